@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Handlers: what a protocol module gives to syncsock, and when it is called.
+ */
+#ifndef SYNCSOCK_HANDLER_H
+#define SYNCSOCK_HANDLER_H
+
+#include <linux/types.h>
+
+struct syncsock_conn;
+
+/* The longest handler name; it is also a directory below net.syncsock. */
+#define SYNCSOCK_NAME_MAX	31
+
+/**
+ * enum syncsock_close_reason - why a connection ended
+ * @SYNCSOCK_CLOSED: both directions were closed in order
+ * @SYNCSOCK_CLOSE_PEER_RESET: the peer reset the connection
+ * @SYNCSOCK_CLOSE_TIMEOUT: TCP gave up, or the peer did not finish closing
+ * @SYNCSOCK_CLOSE_ABORTED: the handler called syncsock_abort() or returned
+ *	an error
+ * @SYNCSOCK_CLOSE_STOPPED: the handler or the network namespace is going away
+ */
+enum syncsock_close_reason {
+	SYNCSOCK_CLOSED,
+	SYNCSOCK_CLOSE_PEER_RESET,
+	SYNCSOCK_CLOSE_TIMEOUT,
+	SYNCSOCK_CLOSE_ABORTED,
+	SYNCSOCK_CLOSE_STOPPED,
+};
+
+/**
+ * struct syncsock_handler - a protocol, served on listening sockets
+ * @name: its name, in ``net.syncsock.<name>.listen``, in the log and in
+ *	/proc/net/syncsock; 1 to SYNCSOCK_NAME_MAX characters of ``a-z0-9_``
+ * @priv_size: bytes of private memory that each connection gets, zeroed,
+ *	in the connection's own allocation; see syncsock_conn_priv()
+ *
+ * Every operation below is called
+ *
+ * - with bottom halves disabled: nearly always inside the softirq that
+ *   received the segment, sometimes in process context when TCP replays its
+ *   backlog. It must not sleep;
+ * - with the connection's socket locked, so that two operations of one
+ *   connection never run at the same time. It must not take another
+ *   connection's lock;
+ * - only for one connection at a time on a CPU.
+ *
+ * It may use the receive functions (rx.h), the send functions (tx.h) and
+ * syncsock_close() and syncsock_abort() (conn.h) on that connection.
+ *
+ * @accepted: a client has connected. Return 0, or a negative errno to reset
+ *	the connection. Optional.
+ * @received: there are bytes to read, now or since the last call. What is
+ *	not consumed stays in TCP's queue (and closes the window); the next
+ *	call comes when more has arrived or when room to send is back. Return
+ *	0, or a negative errno to reset the connection.
+ * @writable: there is room to send again after syncsock_send() returned
+ *	-EAGAIN or syncsock_room() returned 0. @received follows if bytes are
+ *	unread. Optional.
+ * @peer_closed: the peer has closed its direction and @received left nothing
+ *	that it could still use. The handler may go on sending; it ends the
+ *	connection with syncsock_close(), which is the default. Once per
+ *	connection. Optional.
+ * @closed: the connection has ended. Exactly once for every connection whose
+ *	@accepted was called, last; nothing can be read or sent any more, and
+ *	the private memory is gone afterwards. Optional.
+ */
+struct syncsock_handler {
+	const char	*name;
+	size_t		priv_size;
+
+	int	(*accepted)(struct syncsock_conn *conn);
+	int	(*received)(struct syncsock_conn *conn);
+	void	(*writable)(struct syncsock_conn *conn);
+	void	(*peer_closed)(struct syncsock_conn *conn);
+	void	(*closed)(struct syncsock_conn *conn,
+			  enum syncsock_close_reason reason);
+};
+
+/**
+ * syncsock_register_handler() - make a handler available
+ * @handler: the handler; it must stay valid until it is unregistered
+ * @listen: addresses to serve in the initial network namespace, as for
+ *	``net.syncsock.<name>.listen``, or NULL for none
+ *
+ * Every network namespace, present and future, gets a
+ * ``net.syncsock.<name>`` sysctl directory.
+ *
+ * Context: Process context. Takes mutexes, may sleep.
+ * Return: 0; -EINVAL for a bad name, a missing @received or a bad @listen;
+ * -EEXIST if the name is taken; -EADDRINUSE or another error of bind(2) for
+ * an address of @listen; -ENOMEM.
+ */
+int syncsock_register_handler(const struct syncsock_handler *handler,
+			      const char *listen);
+
+/**
+ * syncsock_unregister_handler() - withdraw a handler
+ * @handler: a handler that syncsock_register_handler() accepted
+ *
+ * Closes its listeners and resets its connections in every network
+ * namespace. When it returns, none of the operations runs or will be called
+ * again and each @closed has been called.
+ *
+ * Context: Process context. Takes mutexes, may sleep.
+ */
+void syncsock_unregister_handler(const struct syncsock_handler *handler);
+
+#endif /* SYNCSOCK_HANDLER_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Receiving: a cursor over the bytes that TCP has received in order.
+ *
+ * The bytes are read where they lie, in the received packets. Nothing is
+ * consumed but by syncsock_rx_advance(). Urgent data is ordinary data here.
+ *
+ * All functions here are for use inside a handler's operations, on the
+ * connection that the operation was called for (see handler.h).
+ */
+#ifndef SYNCSOCK_RX_H
+#define SYNCSOCK_RX_H
+
+#include <linux/types.h>
+
+struct syncsock_conn;
+
+/**
+ * syncsock_rx_len() - how many bytes there are to read
+ * @conn: the connection
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ * Return: the bytes from the cursor to the end of what has arrived.
+ */
+size_t syncsock_rx_len(const struct syncsock_conn *conn);
+
+/**
+ * syncsock_rx_peek() - look at the bytes at the cursor
+ * @conn: the connection
+ * @len: where to store the length, at least 1 unless NULL is returned
+ *
+ * The bytes are those that lie together in memory: to read everything,
+ * advance and peek again until NULL. They stay valid until the operation
+ * returns, also after syncsock_rx_advance(), and must not be written to.
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ * Return: the first byte, or NULL if there is none.
+ */
+const void *syncsock_rx_peek(struct syncsock_conn *conn, size_t *len);
+
+/**
+ * syncsock_rx_copy() - copy the bytes at the cursor
+ * @conn: the connection
+ * @buf: where to
+ * @len: how many at most
+ *
+ * Does not move the cursor.
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ * Return: the bytes copied, fewer than @len if fewer have arrived.
+ */
+size_t syncsock_rx_copy(struct syncsock_conn *conn, void *buf, size_t len);
+
+/**
+ * syncsock_rx_advance() - consume bytes
+ * @conn: the connection
+ * @len: how many, at most syncsock_rx_len(); more is a bug of the handler,
+ *	is reported once and consumes what there is
+ *
+ * TCP gets the memory back, and the window opens, when the operation returns.
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ */
+void syncsock_rx_advance(struct syncsock_conn *conn, size_t len);
+
+#endif /* SYNCSOCK_RX_H */

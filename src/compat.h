@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The differences between the supported kernels, and the only file that
+ * tests for a kernel's version or features. Features are tested before
+ * version numbers, because distributions backport.
+ */
+#ifndef SSK_COMPAT_H
+#define SSK_COMPAT_H
+
+#include <linux/bvec.h>
+#include <linux/socket.h>
+#include <linux/sysctl.h>
+#include <linux/uio.h>
+#include <linux/version.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
+#include <net/tcp.h>
+
+/*
+ * Linux 6.11 made the table of a proc_handler const (commit 78eb4ea25cd5).
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+typedef const struct ctl_table ssk_compat_ctl_table;
+#else
+typedef struct ctl_table ssk_compat_ctl_table;
+#endif
+
+/*
+ * Since Linux 6.6 a table is registered by its size. Before, it ends at an
+ * empty entry, which callers provide behind @entries for both.
+ */
+static inline struct ctl_table_header *
+ssk_compat_register_net_sysctl(struct net *net, const char *path,
+			       struct ctl_table *table, size_t entries)
+{
+#ifdef register_net_sysctl
+	return register_net_sysctl_sz(net, path, table, entries);
+#else
+	return register_net_sysctl(net, path, table);
+#endif
+}
+
+/*
+ * Give TCP references to the first @len bytes of @vec, without copying where
+ * the route allows it. @flags contains MSG_MORE if more is to follow at once.
+ *
+ * Linux 6.5 replaced ->sendpage() by MSG_SPLICE_PAGES (commit 270a1c3de47e).
+ *
+ * Context: the socket is locked, by its owner or by its spinlock.
+ * Return: the bytes taken, or a negative errno if there were none.
+ */
+static inline int ssk_compat_send_vec(struct sock *sk,
+				      const struct bio_vec *vec,
+				      unsigned int nr, size_t len, int flags)
+{
+#ifdef MSG_SPLICE_PAGES
+	struct msghdr msg = { .msg_flags = flags | MSG_SPLICE_PAGES };
+
+	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, vec, nr, len);
+	return tcp_sendmsg_locked(sk, &msg, len);
+#else
+	int sent = 0;
+
+	while (len) {
+		size_t part = min_t(size_t, vec->bv_len, len);
+		int part_flags = flags;
+		int ret;
+
+		if (part < len)
+			part_flags |= MSG_MORE | MSG_SENDPAGE_NOTLAST;
+		ret = tcp_sendpage_locked(sk, vec->bv_page, vec->bv_offset,
+					  part, part_flags);
+		if (ret < 0)
+			return sent ?: ret;
+		sent += ret;
+		if (ret < part)
+			break;
+		len -= part;
+		vec++;
+	}
+	return sent;
+#endif
+}
+
+#endif /* SSK_COMPAT_H */

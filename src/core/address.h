@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Listening addresses as text: "127.0.0.1:80 [::1]:80 [fe80::1%eth0]:80".
+ */
+#ifndef SSK_ADDRESS_H
+#define SSK_ADDRESS_H
+
+#include <linux/inet.h>
+#include <linux/socket.h>
+#include <linux/types.h>
+
+struct net;
+
+/* The most addresses, and the longest text, that one handler can have. */
+#define SSK_ADDRESS_LIST_MAX	64
+#define SSK_ADDRESS_TEXT_MAX	4096
+
+/**
+ * struct ssk_address - where a listener is bound
+ * @ss: an IPv4 or IPv6 address and a port, for kernel_bind()
+ */
+struct ssk_address {
+	struct sockaddr_storage ss;
+};
+
+/* Room for one address as text, with its final NUL. */
+#define SSK_ADDRESS_TEXT_SIZE	(INET6_ADDRSTRLEN + sizeof("[%4294967295]:65535"))
+
+int ssk_address_list_parse(struct net *net, const char *text,
+			   struct ssk_address *list, const char **error);
+char *ssk_address_print(const struct ssk_address *address,
+			char text[SSK_ADDRESS_TEXT_SIZE]);
+int ssk_address_list_print(const struct ssk_address *list, int count,
+			   char *buf, size_t size);
+bool ssk_address_equal(const struct ssk_address *a,
+		       const struct ssk_address *b);
+bool ssk_address_overlap(const struct ssk_address *a,
+			 const struct ssk_address *b);
+int ssk_address_size(const struct ssk_address *address);
+
+#endif /* SSK_ADDRESS_H */

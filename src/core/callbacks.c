@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What TCP calls for the socket of a connection.
+ *
+ * TCP calls all of these with the socket locked: in softirq with its spinlock
+ * held, in timers likewise, or in process context when release_sock() replays
+ * the backlog. In that case the socket is owned by the process, the spinlock
+ * is free and bottom halves are enabled, hence the local_bh_disable(). TCP
+ * goes on with the socket afterwards, so they must not destroy it.
+ *
+ * sk_user_data is the connection as long as these callbacks are installed:
+ * both change together, under the socket's lock.
+ */
+#include <net/sock.h>
+#include <net/tcp.h>
+
+#include "conn.h"
+#include "listener.h"
+
+static void run(struct sock *sk)
+{
+	struct syncsock_conn *conn = sk->sk_user_data;
+
+	sock_owned_by_me(sk);
+	local_bh_disable();
+	ssk_conn_run(conn);
+	local_bh_enable();
+}
+
+/* tcp_data_ready(): bytes or FIN were added to the receive queue. */
+static void data_ready(struct sock *sk)
+{
+	run(sk);
+}
+
+/*
+ * tcp_fin(): the peer has closed; bytes of the same segment are in the queue.
+ * tcp_rcv_state_process(): our FIN was acknowledged.
+ * tcp_done(): the connection is over, sk_err says how.
+ */
+static void state_change(struct sock *sk)
+{
+	run(sk);
+}
+
+/*
+ * tcp_new_space(): an acknowledgement made room, while SOCK_NOSPACE is set
+ * for any connection. tcp_sendmsg_locked(): nothing could be queued at all;
+ * that one comes from inside an upcall.
+ */
+static void write_space(struct sock *sk)
+{
+	const struct syncsock_conn *conn = sk->sk_user_data;
+
+	if (conn->tx.blocked)
+		run(sk);
+}
+
+/*
+ * tcp_rcv_state_process(): the handshake of a child is complete. The child is
+ * locked, its listener is not. The callback and the listener's address were
+ * inherited with the listener's other fields in sk_clone_lock(); a child that
+ * gets a connection leaves both behind.
+ */
+static void child_state_change(struct sock *sk)
+{
+	struct ssk_listener *listener = sk->sk_user_data;
+
+	sock_owned_by_me(sk);
+	local_bh_disable();
+	ssk_accept(listener, sk);
+	local_bh_enable();
+}
+
+static void ignore(struct sock *sk)
+{
+}
+
+/* What TCP gives a new socket; the functions are not exported. */
+static struct {
+	void (*data_ready)(struct sock *sk);
+	void (*state_change)(struct sock *sk);
+	void (*write_space)(struct sock *sk);
+	void (*error_report)(struct sock *sk);
+} original __ro_after_init;
+
+/**
+ * ssk_callbacks_init() - learn which callbacks a new socket has
+ *
+ * Context: Process context, on loading the module.
+ * Return: 0 or an error of sock_create_kern().
+ */
+int __init ssk_callbacks_init(void)
+{
+	struct socket *sock;
+	int err;
+
+	err = sock_create_kern(&init_net, PF_INET, SOCK_STREAM, IPPROTO_TCP,
+			       &sock);
+	if (err)
+		return err;
+	original.data_ready = sock->sk->sk_data_ready;
+	original.state_change = sock->sk->sk_state_change;
+	original.write_space = sock->sk->sk_write_space;
+	original.error_report = sock->sk->sk_error_report;
+	sock_release(sock);
+	return 0;
+}
+
+static void install(struct sock *sk, void *user_data,
+		    void (*on_data)(struct sock *sk),
+		    void (*on_state)(struct sock *sk),
+		    void (*on_space)(struct sock *sk),
+		    void (*on_error)(struct sock *sk))
+{
+	sock_owned_by_me(sk);
+	write_lock_bh(&sk->sk_callback_lock);
+	sk->sk_user_data = user_data;
+	sk->sk_data_ready = on_data;
+	sk->sk_state_change = on_state;
+	sk->sk_write_space = on_space;
+	sk->sk_error_report = on_error;
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/**
+ * ssk_callbacks_install_listener() - let TCP call for a listener's children
+ * @listener: a listener that has got its socket and does not listen yet
+ *
+ * The listener's own sk_data_ready(), for a child on its accept queue, is of
+ * no use: ssk_accept() has taken the child off the queue by then.
+ *
+ * Context: the socket is locked; takes its sk_callback_lock.
+ */
+void ssk_callbacks_install_listener(struct ssk_listener *listener)
+{
+	install(listener->sock->sk, listener, ignore, child_state_change,
+		ignore, ignore);
+}
+
+/**
+ * ssk_callbacks_install_conn() - let TCP call for a connection
+ * @conn: a connection that has got its socket
+ *
+ * sk_err needs no callback of its own: it is looked at when the state
+ * changes, which TCP reports as well.
+ *
+ * Context: the socket is locked; takes its sk_callback_lock.
+ */
+void ssk_callbacks_install_conn(struct syncsock_conn *conn)
+{
+	install(conn->sk, conn, data_ready, state_change, write_space, ignore);
+}
+
+/**
+ * ssk_callbacks_remove() - let TCP have a socket for itself
+ * @sk: a socket that is about to be closed
+ *
+ * TCP may keep the socket long after that, and this module may go away.
+ *
+ * Context: the socket is locked; takes its sk_callback_lock.
+ */
+void ssk_callbacks_remove(struct sock *sk)
+{
+	install(sk, NULL, original.data_ready, original.state_change,
+		original.write_space, original.error_report);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A connection, from its acceptance to the release of its socket.
+ *
+ * Life of a connection
+ * --------------------
+ * accept.c attaches a connection to a child socket, which from then on calls
+ * callbacks.c. Everything that happens to the connection happens with its
+ * socket locked and bottom halves disabled: by TCP in softirq, by TCP in
+ * process context when release_sock() replays the backlog, by the
+ * connection's timer, or by ssk_conn_stop() for a service that ends.
+ *
+ *	OPEN ---> CLOSING ---> LINGER ---.
+ *	  |          |            |       v
+ *	  +----------+------------+---> DEAD ---> released
+ *
+ * A callback never destroys: TCP goes on with the socket after it. It makes
+ * the connection DEAD, which calls the handler's @closed and queues the
+ * connection for release.c, where process context gives the socket back.
+ *
+ * References: the attachment to the socket holds one until the release, as
+ * does who walks &ssk_service.conns while it works on a connection. The timer
+ * holds none: the release stops it for good before it drops its reference.
+ */
+#ifndef SSK_CONN_H
+#define SSK_CONN_H
+
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/refcount.h>
+#include <linux/timer.h>
+#include <net/sock.h>
+#include <syncsock/conn.h>
+#include <syncsock/handler.h>
+
+#include "receive.h"
+#include "send.h"
+#include "service.h"
+
+/**
+ * enum ssk_conn_state - what a connection still does
+ * @SSK_CONN_OPEN: the handler receives and sends
+ * @SSK_CONN_CLOSING: the handler has closed; what it sent moves into TCP's
+ *	queue, then FIN. What arrives is discarded
+ * @SSK_CONN_LINGER: FIN is in TCP's queue. What arrives is discarded until
+ *	TCP has closed or the linger time is over
+ * @SSK_CONN_ABORTING: the handler has aborted; becomes DEAD before the
+ *	running upcall ends
+ * @SSK_CONN_DEAD: @closed was called; waits for its release
+ */
+enum ssk_conn_state {
+	SSK_CONN_OPEN,
+	SSK_CONN_CLOSING,
+	SSK_CONN_LINGER,
+	SSK_CONN_ABORTING,
+	SSK_CONN_DEAD,
+};
+
+/**
+ * struct syncsock_conn - a connection
+ * @sk: its socket, referenced; the socket's sk_user_data points back
+ * @service: the service it belongs to
+ * @state: see &enum ssk_conn_state
+ * @running: an upcall is on the stack; TCP may call back into it
+ * @peer_closed: the handler was told that the peer's data is at its end
+ * @rx: receive cursor
+ * @tx: what the handler sent and TCP has not taken
+ * @timer: retries a send or limits the lingering, depending on @state
+ * @linger_end: when the lingering ends, in jiffies
+ * @linger_una: what the peer had acknowledged when @linger_end was set
+ * @refs: references
+ * @cpu: the CPU that accepted it
+ * @node: in &ssk_service.conns of @cpu
+ * @release_node: in the release queue
+ * @priv: the handler's private memory
+ *
+ * All but @refs, @node and @release_node is protected by the socket's lock.
+ */
+struct syncsock_conn {
+	struct sock		*sk;
+	struct ssk_service	*service;
+	enum ssk_conn_state	state;
+	bool			running;
+	bool			peer_closed;
+	struct ssk_rx		rx;
+	struct ssk_tx		tx;
+	struct timer_list	timer;
+	unsigned long		linger_end;
+	u32			linger_una;
+
+	refcount_t		refs;
+	int			cpu;
+	struct list_head	node;
+	struct llist_node	release_node;
+
+	unsigned long		priv[];
+};
+
+/* conn.c */
+struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service);
+void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
+void ssk_conn_put(struct syncsock_conn *conn);
+void ssk_conn_run(struct syncsock_conn *conn);
+void ssk_conn_accepted(struct syncsock_conn *conn);
+void ssk_conn_stop_all(struct ssk_service *service);
+
+/* callbacks.c */
+int ssk_callbacks_init(void);
+void ssk_callbacks_install_conn(struct syncsock_conn *conn);
+void ssk_callbacks_remove(struct sock *sk);
+
+/* close.c */
+void ssk_close_advance(struct syncsock_conn *conn);
+void ssk_close_die(struct syncsock_conn *conn,
+		   enum syncsock_close_reason reason);
+enum syncsock_close_reason ssk_close_reason(const struct sock *sk);
+
+/* timer.c */
+void ssk_conn_timer(struct timer_list *timer);
+void ssk_conn_timer_linger(struct syncsock_conn *conn);
+void ssk_conn_timer_retry(struct syncsock_conn *conn);
+
+/* release.c */
+int ssk_release_init(void);
+void ssk_release_exit(void);
+void ssk_release(struct syncsock_conn *conn);
+void ssk_release_flush(void);
+
+#endif /* SSK_CONN_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Listeners: making and closing listening sockets.
+ */
+#include <linux/err.h>
+#include <linux/in.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+#include <net/tcp.h>
+
+#include "listener.h"
+#include "service.h"
+
+/*
+ * Set what the children are to inherit. Everything that TCP may allocate for
+ * them has to be had in softirq, without a task's page to copy into. They
+ * send when an upcall ends, so Nagle's algorithm has nothing to add. Urgent
+ * data stays in the stream, where TCP would otherwise skip a byte.
+ */
+static void prepare(struct ssk_listener *listener)
+{
+	struct sock *sk = listener->sock->sk;
+
+	sock_set_reuseaddr(sk);
+	tcp_sock_set_nodelay(sk);
+	if (sk->sk_family == AF_INET6)
+		ip6_sock_set_v6only(sk);
+
+	lock_sock(sk);
+	sk->sk_allocation = GFP_ATOMIC;
+	sk->sk_use_task_frag = false;
+	sock_set_flag(sk, SOCK_URGINLINE);
+	ssk_callbacks_install_listener(listener);
+	release_sock(sk);
+}
+
+/*
+ * A client that comes by TCP Fast Open is served like any other, after the
+ * handshake: net.ipv4.tcp_fastopen can turn it on for all listeners.
+ */
+static void turn_off_fastopen(struct sock *sk)
+{
+	lock_sock(sk);
+	inet_csk(sk)->icsk_accept_queue.fastopenq.max_qlen = 0;
+	release_sock(sk);
+}
+
+/**
+ * ssk_listener_start() - listen at an address
+ * @service: the service that is to get the connections
+ * @address: the address
+ *
+ * Context: Process context. May sleep.
+ * Return: the listener, or an ERR_PTR() of sock_create_kern(), kernel_bind()
+ * or kernel_listen().
+ */
+struct ssk_listener *ssk_listener_start(struct ssk_service *service,
+					const struct ssk_address *address)
+{
+	struct ssk_listener *listener;
+	struct sockaddr_storage ss = address->ss;
+	int err;
+
+	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
+	if (!listener)
+		return ERR_PTR(-ENOMEM);
+	listener->service = service;
+	listener->address = *address;
+	INIT_WORK(&listener->drain, ssk_accept_drain);
+
+	err = sock_create_kern(service->net, ss.ss_family, SOCK_STREAM,
+			       IPPROTO_TCP, &listener->sock);
+	if (err)
+		goto free_listener;
+	prepare(listener);
+
+	err = kernel_bind(listener->sock, (struct sockaddr *)&ss,
+			  ssk_address_size(address));
+	if (err)
+		goto release_socket;
+	err = kernel_listen(listener->sock,
+			    READ_ONCE(service->net->core.sysctl_somaxconn));
+	if (err)
+		goto release_socket;
+	turn_off_fastopen(listener->sock->sk);
+	return listener;
+
+release_socket:
+	sock_release(listener->sock);
+free_listener:
+	kfree(listener);
+	return ERR_PTR(err);
+}
+
+/**
+ * ssk_listener_stop() - close a listener
+ * @listener: the listener; it is freed
+ *
+ * Children that were accepted stay. sock_release() resets those that are
+ * still on the accept queue, or that complete their handshake too late.
+ *
+ * The first grace period ends every ssk_accept() that did not see @stopping
+ * and might queue drain work. The second ends those of children that
+ * sock_release() has taken from under them.
+ *
+ * Context: Process context. Sleeps.
+ */
+void ssk_listener_stop(struct ssk_listener *listener)
+{
+	WRITE_ONCE(listener->stopping, true);
+	synchronize_net();
+	cancel_work_sync(&listener->drain);
+
+	sock_release(listener->sock);
+	synchronize_net();
+	kfree(listener);
+}

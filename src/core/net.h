@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A network namespace: its services and its /proc/net/syncsock.
+ */
+#ifndef SSK_NET_H
+#define SSK_NET_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct net;
+
+/**
+ * struct ssk_net - what the core keeps for a network namespace
+ * @net: the namespace
+ * @node: in the registry's list of namespaces
+ * @lock: protects @services for those who look at them in /proc
+ * @services: one for each handler, by &ssk_service.node
+ */
+struct ssk_net {
+	struct net		*net;
+	struct list_head	node;
+	struct mutex		lock;
+	struct list_head	services;
+};
+
+/* registry.c */
+int ssk_registry_init(void);
+void ssk_registry_exit(void);
+struct ssk_net *ssk_net(const struct net *net);
+
+/* proc.c */
+int ssk_proc_init(struct net *net);
+void ssk_proc_exit(struct net *net);
+
+#endif /* SSK_NET_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The receive cursor of a connection.
+ */
+#ifndef SSK_RECEIVE_H
+#define SSK_RECEIVE_H
+
+#include <linux/types.h>
+
+struct sk_buff;
+struct syncsock_conn;
+
+/**
+ * struct ssk_rx - where a handler is in the bytes that TCP has received
+ * @skb: the packet that @seq was found in last, valid during one upcall, or
+ *	NULL
+ * @consumed: bytes that this upcall has consumed and TCP does not know of
+ */
+struct ssk_rx {
+	struct sk_buff	*skb;
+	u32		consumed;
+};
+
+void ssk_rx_finish(struct syncsock_conn *conn);
+
+#endif /* SSK_RECEIVE_H */

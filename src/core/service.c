@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Services: a handler in a network namespace, and where it listens.
+ */
+#include <linux/err.h>
+#include <linux/net.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+
+#include "address.h"
+#include "conn.h"
+#include "handler.h"
+#include "listener.h"
+#include "service.h"
+#include "sysctl.h"
+
+/* Log why a change of the listening addresses is refused. */
+static void log_refusal(const struct ssk_service *service, const char *what,
+			int err)
+{
+	net_warn_ratelimited("syncsock: %s: listen: %s: error %pe; nothing was changed\n",
+			     service->handler->ops->name, what, ERR_PTR(err));
+}
+
+static struct ssk_listener *find_listener(struct list_head *listeners,
+					  const struct ssk_address *address)
+{
+	struct ssk_listener *listener;
+
+	list_for_each_entry(listener, listeners, node)
+		if (ssk_address_equal(&listener->address, address))
+			return listener;
+	return NULL;
+}
+
+static void stop_listeners(struct list_head *listeners)
+{
+	struct ssk_listener *listener, *next;
+
+	list_for_each_entry_safe(listener, next, listeners, node) {
+		list_del(&listener->node);
+		ssk_listener_stop(listener);
+	}
+}
+
+/* Listen at every address of @list that the service does not listen at. */
+static int start_listeners(struct ssk_service *service,
+			   const struct ssk_address *list, int count,
+			   struct list_head *started)
+{
+	char text[SSK_ADDRESS_TEXT_SIZE];
+	struct ssk_listener *listener;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (find_listener(&service->listeners, &list[i]))
+			continue;
+		listener = ssk_listener_start(service, &list[i]);
+		if (IS_ERR(listener)) {
+			log_refusal(service,
+				    ssk_address_print(&list[i], text),
+				    PTR_ERR(listener));
+			return PTR_ERR(listener);
+		}
+		list_add_tail(&listener->node, started);
+	}
+	return 0;
+}
+
+/*
+ * Move the listeners that are in the way of a new address to @displaced: the
+ * kernel does not bind a wildcard address and one that it covers at a time.
+ */
+static void find_displaced(struct ssk_service *service,
+			   const struct ssk_address *list, int count,
+			   struct list_head *displaced)
+{
+	struct ssk_listener *listener, *next;
+	int i;
+
+	list_for_each_entry_safe(listener, next, &service->listeners, node) {
+		bool in_the_way = false;
+
+		for (i = 0; i < count; i++) {
+			if (ssk_address_equal(&listener->address, &list[i]))
+				break;
+			if (ssk_address_overlap(&listener->address, &list[i]))
+				in_the_way = true;
+		}
+		if (in_the_way && i == count)
+			list_move_tail(&listener->node, displaced);
+	}
+}
+
+/* Put the listeners of @list, which all exist, in order; return the others. */
+static void reorder(struct ssk_service *service,
+		    const struct ssk_address *list, int count,
+		    struct list_head *others)
+{
+	LIST_HEAD(ordered);
+	int i;
+
+	for (i = 0; i < count; i++)
+		list_move_tail(&find_listener(&service->listeners,
+					      &list[i])->node, &ordered);
+	list_splice_init(&service->listeners, others);
+	list_splice(&ordered, &service->listeners);
+}
+
+/*
+ * Change to the addresses of @list. What stays is not touched. What is new
+ * is started before anything is stopped, so that a failure changes nothing,
+ * but for listeners in the way of new ones: they have to be stopped first,
+ * and are started again after a failure.
+ */
+static int change_addresses(struct ssk_service *service,
+			    const struct ssk_address *list, int count)
+{
+	struct ssk_address *displaced_list = NULL;
+	struct ssk_listener *listener;
+	int displaced_count = 0;
+	LIST_HEAD(displaced);
+	LIST_HEAD(started);
+	LIST_HEAD(others);
+	int err;
+
+	lockdep_assert_held(&service->lock);
+
+	find_displaced(service, list, count, &displaced);
+	if (!list_empty(&displaced)) {
+		displaced_list = kcalloc(SSK_ADDRESS_LIST_MAX,
+					 sizeof(*displaced_list), GFP_KERNEL);
+		if (!displaced_list) {
+			list_splice_tail(&displaced, &service->listeners);
+			return -ENOMEM;
+		}
+		list_for_each_entry(listener, &displaced, node)
+			displaced_list[displaced_count++] = listener->address;
+		stop_listeners(&displaced);
+	}
+
+	err = start_listeners(service, list, count, &started);
+	if (err) {
+		stop_listeners(&started);
+		start_listeners(service, displaced_list, displaced_count,
+				&started);
+		list_splice_tail(&started, &service->listeners);
+	} else {
+		list_splice_tail(&started, &service->listeners);
+		reorder(service, list, count, &others);
+		stop_listeners(&others);
+	}
+	kfree(displaced_list);
+	return err;
+}
+
+/**
+ * ssk_service_listen() - set the addresses that a service listens at
+ * @service: the service
+ * @text: the addresses, as for ssk_address_list_parse()
+ *
+ * On an error, which is logged, the service listens where it did before.
+ * Connections are not touched.
+ *
+ * Context: Process context. Takes &ssk_service.lock, may sleep.
+ * Return: 0; -EINVAL for a bad @text; -ENOMEM; or an error of bind(2).
+ */
+int ssk_service_listen(struct ssk_service *service, const char *text)
+{
+	struct ssk_address *list;
+	const char *error;
+	int count, err;
+
+	list = kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+
+	count = ssk_address_list_parse(service->net, text, list, &error);
+	if (count < 0) {
+		log_refusal(service, error, count);
+		err = count;
+	} else {
+		mutex_lock(&service->lock);
+		err = change_addresses(service, list, count);
+		mutex_unlock(&service->lock);
+	}
+	kfree(list);
+	return err;
+}
+
+/**
+ * ssk_service_addresses() - the addresses that a service listens at
+ * @service: the service
+ * @list: room for SSK_ADDRESS_LIST_MAX addresses
+ *
+ * Context: Process context. Takes &ssk_service.lock.
+ * Return: how many there are.
+ */
+int ssk_service_addresses(struct ssk_service *service,
+			  struct ssk_address *list)
+{
+	struct ssk_listener *listener;
+	int count = 0;
+
+	mutex_lock(&service->lock);
+	list_for_each_entry(listener, &service->listeners, node)
+		list[count++] = listener->address;
+	mutex_unlock(&service->lock);
+	return count;
+}
+
+/**
+ * ssk_service_init() - give a handler to a network namespace
+ * @service: zeroed memory of the namespace
+ * @handler: the handler
+ * @net: the namespace
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
+		     struct net *net)
+{
+	int cpu, err;
+
+	service->handler = handler;
+	service->net = net;
+	mutex_init(&service->lock);
+	INIT_LIST_HEAD(&service->listeners);
+
+	service->stats = alloc_percpu(struct ssk_stats);
+	if (!service->stats)
+		return -ENOMEM;
+	service->conns = alloc_percpu(struct ssk_conn_list);
+	if (!service->conns) {
+		err = -ENOMEM;
+		goto free_stats;
+	}
+	for_each_possible_cpu(cpu) {
+		struct ssk_conn_list *list = per_cpu_ptr(service->conns, cpu);
+
+		spin_lock_init(&list->lock);
+		INIT_LIST_HEAD(&list->conns);
+	}
+
+	err = ssk_sysctl_register(service);
+	if (err)
+		goto free_conns;
+	return 0;
+
+free_conns:
+	free_percpu(service->conns);
+free_stats:
+	free_percpu(service->stats);
+	return err;
+}
+
+/**
+ * ssk_service_exit() - take a handler away from a network namespace
+ * @service: the service
+ *
+ * First nobody can ask for listeners any more, then nobody can connect, then
+ * the connections end. Nothing of the namespace is used afterwards.
+ *
+ * Context: Process context. Sleeps until all connections were released.
+ */
+void ssk_service_exit(struct ssk_service *service)
+{
+	ssk_sysctl_unregister(service);
+
+	mutex_lock(&service->lock);
+	stop_listeners(&service->listeners);
+	mutex_unlock(&service->lock);
+	ssk_conn_stop_all(service);
+
+	free_percpu(service->conns);
+	free_percpu(service->stats);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A service is a handler in a network namespace: its listeners, its
+ * connections, its counters and its sysctl directory.
+ */
+#ifndef SSK_SERVICE_H
+#define SSK_SERVICE_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/spinlock.h>
+#include <linux/sysctl.h>
+#include <net/net_namespace.h>
+
+#include "stats.h"
+
+struct ssk_address;
+struct ssk_handler;
+
+/**
+ * struct ssk_conn_list - the connections of a service that one CPU accepted
+ * @lock: protects @conns; taken with bottom halves disabled
+ * @conns: the connections, by &syncsock_conn.node
+ */
+struct ssk_conn_list {
+	spinlock_t		lock;
+	struct list_head	conns;
+};
+
+/**
+ * struct ssk_service - a handler in a network namespace
+ * @handler: the handler
+ * @net: the network namespace
+ * @stats: counters
+ * @conns: connections that were not yet released, by the CPU that accepted
+ *	them
+ * @lock: protects @listeners; serialises changes of the listening addresses
+ * @listeners: in the order in which their addresses were given
+ * @sysctl: net.syncsock.<name>
+ * @node: in &ssk_net.services
+ *
+ * It outlives its listeners and its connections, which hold plain pointers
+ * to it: ssk_service_exit() waits for them.
+ */
+struct ssk_service {
+	struct ssk_handler		*handler;
+	struct net			*net;
+	struct ssk_stats __percpu	*stats;
+	struct ssk_conn_list __percpu	*conns;
+
+	struct mutex			lock;
+	struct list_head		listeners;
+
+	struct ctl_table_header		*sysctl;
+	struct list_head		node;
+};
+
+int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
+		     struct net *net);
+void ssk_service_exit(struct ssk_service *service);
+int ssk_service_listen(struct ssk_service *service, const char *text);
+int ssk_service_addresses(struct ssk_service *service,
+			  struct ssk_address *list);
+
+#endif /* SSK_SERVICE_H */

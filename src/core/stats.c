@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counters: their names, and adding them up.
+ */
+#include <linux/cpumask.h>
+
+#include "stats.h"
+
+#define SSK_STAT_NAME(name) [SSK_STAT_##name] = #name,
+const char *const ssk_stat_names[SSK_STAT_COUNT] = {
+	SSK_STATS(SSK_STAT_NAME)
+};
+
+/**
+ * ssk_stat_read() - add up a counter over all CPUs
+ * @stats: the counters
+ * @stat: which
+ *
+ * Context: Any. The sum is not a snapshot: CPUs go on counting meanwhile.
+ * Return: the sum.
+ */
+u64 ssk_stat_read(const struct ssk_stats __percpu *stats, enum ssk_stat stat)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->value[stat]);
+	return sum;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * net.syncsock.<handler>.*, in every network namespace.
+ */
+#include <linux/slab.h>
+#include <linux/sysctl.h>
+
+#include "../compat.h"
+#include "address.h"
+#include "handler.h"
+#include "service.h"
+#include "sysctl.h"
+
+/*
+ * "listen": the addresses. The whole list is written at once and read back
+ * in canonical form. Text that does not fit is refused, not cut off.
+ */
+static int listen_handler(ssk_compat_ctl_table *table, int write, void *buffer,
+			  size_t *lenp, loff_t *ppos)
+{
+	struct ssk_service *service = table->extra1;
+	struct ctl_table text = { .maxlen = SSK_ADDRESS_TEXT_MAX };
+	struct ssk_address *list;
+	int count, err;
+
+	if (write && (*ppos || *lenp >= SSK_ADDRESS_TEXT_MAX))
+		return -EINVAL;
+
+	text.data = kzalloc(SSK_ADDRESS_TEXT_MAX, GFP_KERNEL);
+	if (!text.data)
+		return -ENOMEM;
+
+	if (write) {
+		err = proc_dostring(&text, write, buffer, lenp, ppos);
+		if (!err)
+			err = ssk_service_listen(service, text.data);
+		goto free_text;
+	}
+
+	list = kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*list), GFP_KERNEL);
+	if (!list) {
+		err = -ENOMEM;
+		goto free_text;
+	}
+	count = ssk_service_addresses(service, list);
+	ssk_address_list_print(list, count, text.data, SSK_ADDRESS_TEXT_MAX);
+	kfree(list);
+	err = proc_dostring(&text, write, buffer, lenp, ppos);
+
+free_text:
+	kfree(text.data);
+	return err;
+}
+
+static const struct ctl_table service_table[] = {
+	{
+		.procname	= "listen",
+		.maxlen		= SSK_ADDRESS_TEXT_MAX,
+		.mode		= 0644,
+		.proc_handler	= listen_handler,
+	},
+};
+
+/**
+ * ssk_sysctl_register() - make the sysctls of a service
+ * @service: the service
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int ssk_sysctl_register(struct ssk_service *service)
+{
+	char path[sizeof("net/syncsock/") + SYNCSOCK_NAME_MAX];
+	struct ctl_table *table;
+	int i;
+
+	/* One more: older kernels look for an empty entry at the end. */
+	table = kcalloc(ARRAY_SIZE(service_table) + 1, sizeof(*table),
+			GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	memcpy(table, service_table, sizeof(service_table));
+	for (i = 0; i < ARRAY_SIZE(service_table); i++)
+		table[i].extra1 = service;
+
+	snprintf(path, sizeof(path), "net/syncsock/%s",
+		 service->handler->ops->name);
+	service->sysctl =
+		ssk_compat_register_net_sysctl(service->net, path, table,
+					       ARRAY_SIZE(service_table));
+	if (!service->sysctl) {
+		kfree(table);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * ssk_sysctl_unregister() - remove the sysctls of a service
+ * @service: the service
+ *
+ * Context: Process context. Waits for those who are reading or writing one.
+ */
+void ssk_sysctl_unregister(struct ssk_service *service)
+{
+	const struct ctl_table *table = service->sysctl->ctl_table_arg;
+
+	unregister_net_sysctl_table(service->sysctl);
+	kfree(table);
+}
