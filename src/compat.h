@@ -20,9 +20,9 @@
  * Linux 6.11 made the table of a proc_handler const (commit 78eb4ea25cd5).
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
-typedef const struct ctl_table ssk_compat_ctl_table;
+#define SSK_COMPAT_CTL_TABLE const struct ctl_table
 #else
-typedef struct ctl_table ssk_compat_ctl_table;
+#define SSK_COMPAT_CTL_TABLE struct ctl_table
 #endif
 
 /*

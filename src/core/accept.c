@@ -54,10 +54,9 @@ static bool take_child(struct sock *listener, const struct sock *child)
 	return true;
 }
 
-/* Leave @sk on the accept queue for process context to close. */
+/* Leave a child on the accept queue, for process context to reset. */
 static void refuse(struct ssk_listener *listener)
 {
-	ssk_stat_inc(listener->service->stats, SSK_STAT_refused);
 	if (!READ_ONCE(listener->stopping))
 		queue_work(system_wq, &listener->drain);
 }
@@ -118,6 +117,7 @@ void ssk_accept_drain(struct work_struct *work)
 		release_sock(child->sk);
 		sock_no_linger(child->sk);
 		sock_release(child);
+		ssk_stat_inc(listener->service->stats, SSK_STAT_refused);
 		cond_resched();
 	}
 }

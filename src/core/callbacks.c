@@ -44,7 +44,7 @@ static void state_change(struct sock *sk)
 }
 
 /*
- * tcp_new_space(): an acknowledgement made room, while SOCK_NOSPACE is set
+ * tcp_new_space(): an acknowledgment made room, while SOCK_NOSPACE is set
  * for any connection. tcp_sendmsg_locked(): nothing could be queued at all;
  * that one comes from inside an upcall.
  */

@@ -20,7 +20,7 @@ struct net;
 struct ssk_net {
 	struct net		*net;
 	struct list_head	node;
-	struct mutex		lock;
+	struct mutex		lock;	/* protects services */
 	struct list_head	services;
 };
 

@@ -155,8 +155,8 @@ EXPORT_SYMBOL_GPL(syncsock_rx_advance);
  * @conn: the connection
  *
  * tcp_read_done() frees the packets, opens the window and decides about an
- * acknowledgement. It comes after the response was given to TCP, so that the
- * response has carried the acknowledgement already.
+ * acknowledgment. It comes after the response was given to TCP, so that the
+ * response has carried the acknowledgment already.
  *
  * Context: the end of an upcall.
  */

@@ -179,7 +179,7 @@ static struct ssk_handler *new_handler(const struct syncsock_handler *ops)
 		kmem_cache_create(name,
 				  sizeof(struct syncsock_conn) + ops->priv_size,
 				  __alignof__(struct syncsock_conn),
-				  SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+				  SLAB_HWCACHE_ALIGN, NULL);
 	if (!handler->conn_cache) {
 		kfree(handler);
 		return NULL;

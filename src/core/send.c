@@ -89,7 +89,7 @@ static void block(struct syncsock_conn *conn)
 		ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
 		atomic_inc(&blocked_conns);
 	}
-	smp_mb__after_atomic();
+	smp_mb__after_atomic(); /* the count before the flag */
 	set_bit(SOCK_NOSPACE, &shared_socket->flags);
 }
 
@@ -101,7 +101,7 @@ static void unblock(struct syncsock_conn *conn)
 	if (!atomic_dec_and_test(&blocked_conns))
 		return;
 	clear_bit(SOCK_NOSPACE, &shared_socket->flags);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic(); /* the flag before the count */
 	if (atomic_read(&blocked_conns))
 		set_bit(SOCK_NOSPACE, &shared_socket->flags);
 }

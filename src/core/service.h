@@ -24,7 +24,7 @@ struct ssk_handler;
  * @conns: the connections, by &syncsock_conn.node
  */
 struct ssk_conn_list {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* protects conns */
 	struct list_head	conns;
 };
 
@@ -49,7 +49,7 @@ struct ssk_service {
 	struct ssk_stats __percpu	*stats;
 	struct ssk_conn_list __percpu	*conns;
 
-	struct mutex			lock;
+	struct mutex			lock;	/* protects listeners */
 	struct list_head		listeners;
 
 	struct ctl_table_header		*sysctl;

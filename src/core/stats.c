@@ -6,9 +6,9 @@
 
 #include "stats.h"
 
-#define SSK_STAT_NAME(name) [SSK_STAT_##name] = #name,
+#define SSK_COUNTER(name) #name
 const char *const ssk_stat_names[SSK_STAT_COUNT] = {
-	SSK_STATS(SSK_STAT_NAME)
+#include "counters.h"
 };
 
 /**

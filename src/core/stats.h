@@ -8,41 +8,13 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-/*
- * Every counter with its name in /proc/net/syncsock/stats: the one list that
- * the enum and the table of names are made from.
- *
- * accepted		connections that the handler got
- * refused		connections that the handler did not get, for want of
- *			memory
- * closed		connections whose end the handler was told
- * released		sockets given back to the kernel
- * aborted		connections that were reset from our side
- * upcalls_softirq	runs of a handler's operations in softirq
- * upcalls_process	the same in process context, when TCP replays a backlog
- * bytes_received	bytes that handlers consumed
- * bytes_sent		bytes that TCP took
- * send_blocked		times a connection had no room to send
- */
-#define SSK_STATS(counter)		\
-	counter(accepted)		\
-	counter(refused)		\
-	counter(closed)			\
-	counter(released)		\
-	counter(aborted)		\
-	counter(upcalls_softirq)	\
-	counter(upcalls_process)	\
-	counter(bytes_received)		\
-	counter(bytes_sent)		\
-	counter(send_blocked)
-
-#define SSK_STAT_ENUM(name) SSK_STAT_##name,
+#define SSK_COUNTER(name) SSK_STAT_##name
 enum ssk_stat {
-	SSK_STATS(SSK_STAT_ENUM)
+#include "counters.h"
 	SSK_STAT_COUNT
 };
 
-#undef SSK_STAT_ENUM
+#undef SSK_COUNTER
 
 struct ssk_stats {
 	u64 value[SSK_STAT_COUNT];

@@ -15,7 +15,7 @@
  * "listen": the addresses. The whole list is written at once and read back
  * in canonical form. Text that does not fit is refused, not cut off.
  */
-static int listen_handler(ssk_compat_ctl_table *table, int write, void *buffer,
+static int listen_handler(SSK_COMPAT_CTL_TABLE *table, int write, void *buffer,
 			  size_t *lenp, loff_t *ppos)
 {
 	struct ssk_service *service = table->extra1;

@@ -3,7 +3,7 @@
  * The timer of a connection.
  *
  * While it is open, the timer tries again to send when TCP had no memory and
- * nothing is under way whose acknowledgement would call us. While it closes,
+ * nothing is under way whose acknowledgment would call us. While it closes,
  * the timer also bounds how long that may take.
  */
 #include <linux/jiffies.h>
