@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Classes of characters, and words of them. The kernel's ctype functions take
+ * Latin-1 letters for letters, which HTTP does not.
+ */
+#ifndef HTTP_CHARS_H
+#define HTTP_CHARS_H
+
+#include "portable.h"
+
+/**
+ * enum http_char_class - what a byte may be part of
+ * @HTTP_CHAR_TOKEN: a token (RFC 9110 section 5.6.2)
+ * @HTTP_CHAR_VALUE: a field value, including the white space and bytes above
+ *	127 in it (RFC 9110 section 5.5)
+ * @HTTP_CHAR_NAME: a host name, escapes aside (RFC 3986 section 3.2.2)
+ * @HTTP_CHAR_PATH: a path segment, escapes aside (RFC 3986 section 3.3)
+ * @HTTP_CHAR_DIGIT: a decimal number
+ * @HTTP_CHAR_HEX: a hexadecimal number
+ */
+enum http_char_class {
+	HTTP_CHAR_TOKEN	= 1 << 0,
+	HTTP_CHAR_VALUE	= 1 << 1,
+	HTTP_CHAR_NAME	= 1 << 2,
+	HTTP_CHAR_PATH	= 1 << 3,
+	HTTP_CHAR_DIGIT	= 1 << 4,
+	HTTP_CHAR_HEX	= 1 << 5,
+};
+
+extern const u8 http_char_classes[256];
+
+static inline bool http_char_is(u8 c, enum http_char_class class)
+{
+	return http_char_classes[c] & class;
+}
+
+static inline bool http_char_is_space(u8 c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline u8 http_char_lower(u8 c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* The value of a character of class HTTP_CHAR_HEX. */
+static inline u8 http_char_hex(u8 c)
+{
+	return (c & 0xf) + (c >> 6) * 9;
+}
+
+/* The longest word that is remembered. */
+#define HTTP_WORD_MAX	23
+
+/*
+ * A word that comes in character by character. One that is longer than
+ * HTTP_WORD_MAX equals nothing.
+ */
+struct http_word {
+	u8	len;
+	char	text[HTTP_WORD_MAX];
+};
+
+static inline void http_word_add(struct http_word *word, u8 c)
+{
+	if (word->len < HTTP_WORD_MAX)
+		word->text[word->len] = c;
+	if (word->len <= HTTP_WORD_MAX)
+		word->len++;
+}
+
+static inline bool http_word_too_long(const struct http_word *word)
+{
+	return word->len > HTTP_WORD_MAX;
+}
+
+static inline void http_word_spoil(struct http_word *word)
+{
+	word->len = HTTP_WORD_MAX + 1;
+}
+
+/* @text is a literal: its length is a constant, and at most HTTP_WORD_MAX. */
+static inline bool http_word_is(const struct http_word *word, const char *text)
+{
+	return strlen(text) == word->len && !memcmp(word->text, text, word->len);
+}
+
+#endif /* HTTP_CHARS_H */
