@@ -62,6 +62,11 @@ static int parse_word(struct net *net, char *word, struct ssk_address *address,
 	if (err)
 		return -EINVAL;
 
+	/* inet_pton_with_scope() skips the scope of an address that has none. */
+	*error = "only a link-local address has an interface";
+	if (strchr(word, '%') && !in6->sin6_scope_id)
+		return -EINVAL;
+
 	/* sin_port and sin6_port share their place, but say it by name. */
 	if (bracketed)
 		in6->sin6_port = number;
