@@ -1,0 +1,102 @@
+#!/bin/sh
+# Runs selftests one after another, in a guest, from the directory of the modules.
+#
+#   selftests/run.sh [TEST...]        such as "echo" or "echo.sh"; default: all
+#
+# Prints one TAP stream, in which each result's name begins with its script's, then
+# "# totals: pass:N fail:N skip:N". Exit status 1 if a test failed, if a script ended
+# otherwise than with its last test, or if it did not print what it had planned.
+
+here=${0%/*}
+limit=240			# seconds for one script
+number=0
+pass=0
+fail=0
+skip=0
+
+# emit "ok" or "not ok", NAME
+emit() {
+	number=$((number + 1))
+	echo "$1 $number - $2"
+}
+
+# renumber NAME: passes a script's TAP on, except its version and plan; sets the counts.
+renumber() {
+	planned=
+	seen=0
+	failed=0
+	bailed=
+	while IFS= read -r line; do
+		case $line in
+		"TAP version 13") continue ;;
+		1..*) planned=${line#1..} ;;
+		"ok "*" # SKIP "*)
+			skip=$((skip + 1))
+			seen=$((seen + 1))
+			emit ok "$1: ${line#ok * - }"
+			;;
+		"ok "*)
+			pass=$((pass + 1))
+			seen=$((seen + 1))
+			emit ok "$1: ${line#ok * - }"
+			;;
+		"not ok "*)
+			fail=$((fail + 1))
+			seen=$((seen + 1))
+			failed=$((failed + 1))
+			emit "not ok" "$1: ${line#not ok * - }"
+			;;
+		"Bail out!"*)
+			bailed=${line#Bail out! }
+			;;
+		*) echo "$line" ;;
+		esac
+	done
+}
+
+# What is wrong with a script that has ended, beside failed tests; empty if nothing is.
+verdict() {
+	if [ -n "$bailed" ]; then
+		echo "gave up: $bailed"
+	elif [ "$1" -eq 124 ]; then
+		echo "not ended after $limit s"
+	elif [ -z "$planned" ]; then
+		echo "no plan"
+	elif [ "$seen" -ne "$planned" ]; then
+		echo "$seen results of $planned planned"
+	elif [ "$1" -ne 0 ]; then
+		echo "ended with status $1"
+	fi
+}
+
+if [ $# -eq 0 ]; then
+	for script in "$here"/*.sh; do
+		case ${script##*/} in
+		lib.sh | run.sh) ;;
+		*) set -- "$@" "${script##*/}" ;;
+		esac
+	done
+fi
+
+pipe=$(mktemp -u)
+mkfifo "$pipe"
+trap 'rm -f "$pipe"' EXIT
+
+echo "TAP version 13"
+for name; do
+	name=${name%.sh}
+	read -r start _ </proc/uptime
+	timeout -k 20 "$limit" sh "$here/$name.sh" >"$pipe" 2>&1 &
+	renumber "$name" <"$pipe"
+	wait $!
+	problem=$(verdict $?)
+	if [ -n "$problem" ]; then
+		fail=$((fail + 1))
+		emit "not ok" "$name: the script: $problem"
+	fi
+	read -r end _ </proc/uptime
+	echo "# $name: $((${end%.*} - ${start%.*})) s"
+done
+echo "1..$number"
+echo "# totals: pass:$pass fail:$fail skip:$skip"
+[ "$fail" -eq 0 ]
