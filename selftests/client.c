@@ -38,6 +38,8 @@ static const struct command {
 	  "new and kept connections until SIGTERM; any failure counts" },
 	{ "hold", cmd_hold,
 	  "-n busy connections until the server ends them all" },
+	{ "idle", cmd_idle,
+	  "-b bytes, then wait for the end; -u: send without reading" },
 	{ "request", cmd_request,
 	  "send standard input, print -n responses; -u: then expect the end" },
 	{ "split", cmd_split,

@@ -116,6 +116,9 @@ int	cmd_stream(const struct options *opts);
 /* hold.c */
 int	cmd_hold(const struct options *opts);
 
+/* idle.c */
+int	cmd_idle(const struct options *opts);
+
 /* http.c */
 int	cmd_request(const struct options *opts);
 int	cmd_pipeline_http(const struct options *opts);

@@ -285,14 +285,15 @@ stat_is() {
 	test "$(stat "$1" "$2" "$3")" "$4" "$5"
 }
 
-# Every accepted connection was closed and released, in the namespace of the reader.
+# Every accepted connection was closed and released, and every connection above the limit
+# was released, in the namespace of the reader.
 # shellcheck disable=SC2016  # awk's own variables
 released_here='
 	NR > 1 { value[$1, $2] = $3; handlers[$1] }
 	END {
 		for (h in handlers)
 			if (value[h, "accepted"] != value[h, "closed"] ||
-			    value[h, "accepted"] != value[h, "released"])
+			    value[h, "accepted"] + value[h, "refused_limit"] != value[h, "released"])
 				exit 1
 		exit NR < 2
 	}'
@@ -307,7 +308,7 @@ check_all_released() {
 	wait_until 20 all_released && return
 	for ns in "" $namespaces; do
 		echo "in namespace '$ns':"
-		in_ns "$ns" grep -E 'accepted|closed|released' /proc/net/syncsock/stats
+		in_ns "$ns" grep -E 'accepted|limit|closed|released' /proc/net/syncsock/stats
 	done
 	return 1
 }

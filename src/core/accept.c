@@ -61,6 +61,17 @@ static void refuse(struct ssk_listener *listener)
 		queue_work(system_wq, &listener->drain);
 }
 
+/*
+ * Whether a connection that was just counted is one too many. The sum over
+ * all CPUs is only made near the limit; there it is exact.
+ */
+static bool is_full(struct ssk_service *service)
+{
+	int limit = READ_ONCE(service->limits.connections);
+
+	return limit && percpu_counter_compare(&service->open, limit) > 0;
+}
+
 /**
  * ssk_accept() - make a connection of a child whose handshake is complete
  * @listener: the listener it came from
@@ -93,7 +104,13 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 		return;
 	}
 	ssk_conn_attach(conn, sk);
-	ssk_conn_accepted(conn);
+	if (is_full(listener->service)) {
+		ssk_stat_inc(listener->service->stats,
+			     SSK_STAT_refused_limit);
+		ssk_conn_refuse(conn);
+	} else {
+		ssk_conn_accepted(conn);
+	}
 }
 
 /**
@@ -117,7 +134,7 @@ void ssk_accept_drain(struct work_struct *work)
 		release_sock(child->sk);
 		sock_no_linger(child->sk);
 		sock_release(child);
-		ssk_stat_inc(listener->service->stats, SSK_STAT_refused);
+		ssk_stat_inc(listener->service->stats, SSK_STAT_refused_no_memory);
 		cond_resched();
 	}
 }

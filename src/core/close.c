@@ -14,7 +14,7 @@ void syncsock_close(struct syncsock_conn *conn)
 	if (conn->state != SSK_CONN_OPEN)
 		return;
 	conn->state = SSK_CONN_CLOSING;
-	ssk_conn_timer_linger(conn);
+	ssk_conn_timer_start(conn);
 }
 EXPORT_SYMBOL_GPL(syncsock_close);
 
@@ -49,6 +49,7 @@ void ssk_close_advance(struct syncsock_conn *conn)
 {
 	switch (conn->state) {
 	case SSK_CONN_CLOSING:
+		ssk_conn_timer_note(conn);
 		ssk_tx_flush(conn, MSG_MORE);
 		if (!conn->tx.count) {
 			conn->state = SSK_CONN_LINGER;
@@ -57,6 +58,7 @@ void ssk_close_advance(struct syncsock_conn *conn)
 		syncsock_rx_advance(conn, syncsock_rx_len(conn));
 		break;
 	case SSK_CONN_LINGER:
+		ssk_conn_timer_note(conn);
 		syncsock_rx_advance(conn, syncsock_rx_len(conn));
 		break;
 	case SSK_CONN_OPEN:
@@ -68,15 +70,16 @@ void ssk_close_advance(struct syncsock_conn *conn)
 
 /**
  * ssk_close_reason() - why TCP has closed a socket
- * @sk: a socket in TCP_CLOSE
+ * @conn: a connection whose socket is in TCP_CLOSE
  *
  * Return: the reason for the handler.
  */
-enum syncsock_close_reason ssk_close_reason(const struct sock *sk)
+enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 {
-	switch (sk->sk_err) {
+	switch (conn->sk->sk_err) {
 	case 0:
-		return SYNCSOCK_CLOSED;
+		return conn->expired ? SYNCSOCK_CLOSE_TIMEOUT :
+				       SYNCSOCK_CLOSED;
 	case ECONNRESET:
 	case EPIPE:
 		return SYNCSOCK_CLOSE_PEER_RESET;
@@ -84,6 +87,28 @@ enum syncsock_close_reason ssk_close_reason(const struct sock *sk)
 		return SYNCSOCK_CLOSE_ABORTED;
 	default:
 		return SYNCSOCK_CLOSE_TIMEOUT;
+	}
+}
+
+/**
+ * ssk_close_expired() - end a connection that was too long without progress
+ * @conn: the connection
+ *
+ * An open connection that owes its peer nothing ends in order. One whose peer
+ * does not take what was sent, or does not close in its turn, is reset.
+ *
+ * Context: as ssk_conn_run(), outside of an upcall.
+ */
+void ssk_close_expired(struct syncsock_conn *conn)
+{
+	ssk_stat_inc(conn->service->stats, SSK_STAT_timed_out);
+	if (conn->state == SSK_CONN_OPEN && !conn->tx.count &&
+	    tcp_rtx_and_write_queues_empty(conn->sk)) {
+		conn->expired = true;
+		syncsock_close(conn);
+		ssk_conn_run(conn);
+	} else {
+		ssk_close_die(conn, SYNCSOCK_CLOSE_TIMEOUT);
 	}
 }
 
@@ -102,6 +127,7 @@ void ssk_close_die(struct syncsock_conn *conn,
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
 	conn->state = SSK_CONN_DEAD;
+	percpu_counter_dec(&conn->service->open);
 	ssk_tx_drop(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_closed);
 	if (conn->sk->sk_state != TCP_CLOSE)

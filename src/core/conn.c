@@ -64,6 +64,7 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
 	ssk_send_adopt(sk);
 	ssk_callbacks_install_conn(conn);
 
+	percpu_counter_inc(&conn->service->open);
 	list = this_cpu_ptr(conn->service->conns);
 	spin_lock(&list->lock);
 	list_add_tail(&conn->node, &list->conns);
@@ -141,7 +142,7 @@ static void finish(struct syncsock_conn *conn)
 	ssk_rx_finish(conn);
 
 	if (sk->sk_state == TCP_CLOSE)
-		ssk_close_die(conn, ssk_close_reason(sk));
+		ssk_close_die(conn, ssk_close_reason(conn));
 	else if (conn->state == SSK_CONN_ABORTING)
 		ssk_close_die(conn, SYNCSOCK_CLOSE_ABORTED);
 	else if (conn->tx.blocked && tcp_rtx_and_write_queues_empty(sk))
@@ -186,8 +187,22 @@ void ssk_conn_accepted(struct syncsock_conn *conn)
 		syncsock_abort(conn);
 	if (conn->state == SSK_CONN_OPEN)
 		ssk_tx_flush(conn, 0);
+	ssk_conn_timer_start(conn);
 	finish(conn);
 	conn->running = false;
+}
+
+/**
+ * ssk_conn_refuse() - reset a connection that the handler is not to get
+ * @conn: a connection that was attached just now
+ *
+ * Context: as ssk_conn_run().
+ */
+void ssk_conn_refuse(struct syncsock_conn *conn)
+{
+	percpu_counter_dec(&conn->service->open);
+	conn->state = SSK_CONN_DEAD;
+	ssk_release(conn);
 }
 
 /* End a connection because its service ends. */

@@ -63,11 +63,12 @@ enum ssk_conn_state {
  * @state: see &enum ssk_conn_state
  * @running: an upcall is on the stack; TCP may call back into it
  * @peer_closed: the handler was told that the peer's data is at its end
+ * @expired: it was closed because of a timeout
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
- * @timer: retries a send or limits the lingering, depending on @state
- * @linger_end: when the lingering ends, in jiffies
- * @linger_una: what the peer had acknowledged when @linger_end was set
+ * @timer: ends a connection without progress, tries again to send
+ * @una: what the peer had acknowledged when @timer looked last
+ * @una_at: when that had changed, in tcp_jiffies32
  * @refs: references
  * @cpu: the CPU that accepted it
  * @node: in &ssk_service.conns of @cpu
@@ -82,11 +83,12 @@ struct syncsock_conn {
 	enum ssk_conn_state	state;
 	bool			running;
 	bool			peer_closed;
+	bool			expired;
 	struct ssk_rx		rx;
 	struct ssk_tx		tx;
 	struct timer_list	timer;
-	unsigned long		linger_end;
-	u32			linger_una;
+	u32			una;
+	u32			una_at;
 
 	refcount_t		refs;
 	int			cpu;
@@ -102,6 +104,7 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
 void ssk_conn_put(struct syncsock_conn *conn);
 void ssk_conn_run(struct syncsock_conn *conn);
 void ssk_conn_accepted(struct syncsock_conn *conn);
+void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
 
 /* callbacks.c */
@@ -113,11 +116,13 @@ void ssk_callbacks_remove(struct sock *sk);
 void ssk_close_advance(struct syncsock_conn *conn);
 void ssk_close_die(struct syncsock_conn *conn,
 		   enum syncsock_close_reason reason);
-enum syncsock_close_reason ssk_close_reason(const struct sock *sk);
+void ssk_close_expired(struct syncsock_conn *conn);
+enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn);
 
 /* timer.c */
 void ssk_conn_timer(struct timer_list *timer);
-void ssk_conn_timer_linger(struct syncsock_conn *conn);
+void ssk_conn_timer_start(struct syncsock_conn *conn);
+void ssk_conn_timer_note(struct syncsock_conn *conn);
 void ssk_conn_timer_retry(struct syncsock_conn *conn);
 
 /* release.c */

@@ -8,16 +8,22 @@
 SSK_COUNTER(accepted),
 
 /* Connections that were reset because there was no memory for them. */
-SSK_COUNTER(refused),
+SSK_COUNTER(refused_no_memory),
+
+/* Connections that were reset because of the limit on connections. */
+SSK_COUNTER(refused_limit),
 
 /* Connections whose end the handler was told. */
 SSK_COUNTER(closed),
 
-/* Sockets of such connections that were given back to the kernel. */
+/* Sockets of accepted or limited connections that were given back. */
 SSK_COUNTER(released),
 
 /* Connections that were reset from our side. */
 SSK_COUNTER(aborted),
+
+/* Connections that were ended because they made no progress in time. */
+SSK_COUNTER(timed_out),
 
 /* Times a handler was called with received bytes, in softirq. */
 SSK_COUNTER(upcalls_softirq),

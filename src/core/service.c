@@ -228,9 +228,15 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 	mutex_init(&service->lock);
 	INIT_LIST_HEAD(&service->listeners);
 
+	service->limits = ssk_limits_default;
+	err = percpu_counter_init(&service->open, 0, GFP_KERNEL);
+	if (err)
+		return err;
 	service->stats = alloc_percpu(struct ssk_stats);
-	if (!service->stats)
-		return -ENOMEM;
+	if (!service->stats) {
+		err = -ENOMEM;
+		goto destroy_open;
+	}
 	service->conns = alloc_percpu(struct ssk_conn_list);
 	if (!service->conns) {
 		err = -ENOMEM;
@@ -252,6 +258,8 @@ free_conns:
 	free_percpu(service->conns);
 free_stats:
 	free_percpu(service->stats);
+destroy_open:
+	percpu_counter_destroy(&service->open);
 	return err;
 }
 
@@ -275,4 +283,5 @@ void ssk_service_exit(struct ssk_service *service)
 
 	free_percpu(service->conns);
 	free_percpu(service->stats);
+	percpu_counter_destroy(&service->open);
 }

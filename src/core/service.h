@@ -9,10 +9,12 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/percpu_counter.h>
 #include <linux/spinlock.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 
+#include "limits.h"
 #include "stats.h"
 
 struct ssk_address;
@@ -32,6 +34,8 @@ struct ssk_conn_list {
  * struct ssk_service - a handler in a network namespace
  * @handler: the handler
  * @net: the network namespace
+ * @limits: what it may use
+ * @open: connections that the handler has
  * @stats: counters
  * @conns: connections that were not yet released, by the CPU that accepted
  *	them
@@ -46,6 +50,8 @@ struct ssk_conn_list {
 struct ssk_service {
 	struct ssk_handler		*handler;
 	struct net			*net;
+	struct ssk_limits		limits;
+	struct percpu_counter		open;
 	struct ssk_stats __percpu	*stats;
 	struct ssk_conn_list __percpu	*conns;
 

@@ -52,6 +52,31 @@ free_text:
 	return err;
 }
 
+/*
+ * A limit between @_least and @_most. Its .data is an offset here, and points
+ * into a service's own limits in the service's copy of the table.
+ */
+#define LIMIT(_name, _least, _most) {					\
+	.procname	= #_name,					\
+	.data		= (void *)offsetof(struct ssk_limits, _name),	\
+	.maxlen		= sizeof(int),					\
+	.mode		= 0644,						\
+	.proc_handler	= proc_dointvec_minmax,				\
+	.extra1		= (void *)(_least),				\
+	.extra2		= (void *)(_most),				\
+}
+
+const struct ssk_limits ssk_limits_default = {
+	.connections		= 0,
+	.first_byte_timeout_ms	= 30 * MSEC_PER_SEC,
+	.idle_timeout_ms	= 60 * MSEC_PER_SEC,
+	.linger_timeout_ms	= 10 * MSEC_PER_SEC,
+};
+
+static const int least_linger = 10;
+static const int most_connections = 10 * 1000 * 1000;
+static const int one_day = 24 * 3600 * MSEC_PER_SEC;
+
 static const struct ctl_table service_table[] = {
 	{
 		.procname	= "listen",
@@ -59,6 +84,10 @@ static const struct ctl_table service_table[] = {
 		.mode		= 0644,
 		.proc_handler	= listen_handler,
 	},
+	LIMIT(connections, SYSCTL_ZERO, &most_connections),
+	LIMIT(first_byte_timeout_ms, SYSCTL_ZERO, &one_day),
+	LIMIT(idle_timeout_ms, SYSCTL_ZERO, &one_day),
+	LIMIT(linger_timeout_ms, &least_linger, &one_day),
 };
 
 /**
@@ -80,8 +109,13 @@ int ssk_sysctl_register(struct ssk_service *service)
 	if (!table)
 		return -ENOMEM;
 	memcpy(table, service_table, sizeof(service_table));
-	for (i = 0; i < ARRAY_SIZE(service_table); i++)
-		table[i].extra1 = service;
+	for (i = 0; i < ARRAY_SIZE(service_table); i++) {
+		if (table[i].proc_handler == listen_handler)
+			table[i].extra1 = service;
+		else
+			table[i].data = (void *)&service->limits +
+					(size_t)table[i].data;
+	}
 
 	snprintf(path, sizeof(path), "net/syncsock/%s",
 		 service->handler->ops->name);

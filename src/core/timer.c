@@ -2,9 +2,11 @@
 /*
  * The timer of a connection.
  *
- * While it is open, the timer tries again to send when TCP had no memory and
- * nothing is under way whose acknowledgment would call us. While it closes,
- * the timer also bounds how long that may take.
+ * It is set when a connection begins and when it begins to close, not with
+ * every byte: when it expires it looks at when TCP has last received or sent,
+ * which TCP notes anyway, and sets itself to the time that is left. It also
+ * tries again to send when TCP had no memory and nothing is under way whose
+ * acknowledgment would call us.
  */
 #include <linux/jiffies.h>
 #include <linux/timer.h>
@@ -12,29 +14,97 @@
 
 #include "conn.h"
 
-/* How long a closing connection may be without progress. */
-#define LINGER_TIME	(10 * HZ)
-
 /* How soon to try again when memory has run out. */
 #define RETRY_TIME	max(HZ / 50, 1)
 
-static bool is_closing(const struct syncsock_conn *conn)
+/*
+ * How long a connection may be without progress in its present state, in
+ * jiffies; 0: for ever.
+ */
+static unsigned long patience(const struct syncsock_conn *conn)
 {
-	return conn->state == SSK_CONN_CLOSING ||
-	       conn->state == SSK_CONN_LINGER;
+	const struct ssk_limits *limits = &conn->service->limits;
+	int ms;
+
+	if (conn->state != SSK_CONN_OPEN)
+		ms = READ_ONCE(limits->linger_timeout_ms);
+	else if (!tcp_sk(conn->sk)->bytes_received)
+		ms = READ_ONCE(limits->first_byte_timeout_ms);
+	else
+		ms = READ_ONCE(limits->idle_timeout_ms);
+	return msecs_to_jiffies(ms);
+}
+
+/*
+ * How long to wait before the next look if there is no progress until then.
+ * A client that has sent nothing may become one that is idle.
+ */
+static unsigned long next_look(const struct syncsock_conn *conn)
+{
+	unsigned long idle, time = patience(conn);
+
+	if (conn->state != SSK_CONN_OPEN || tcp_sk(conn->sk)->bytes_received)
+		return time;
+	idle = msecs_to_jiffies(READ_ONCE(conn->service->limits.idle_timeout_ms));
+	return time && idle ? min(time, idle) : max(time, idle);
 }
 
 /**
- * ssk_conn_timer_linger() - start to bound the time that closing may take
- * @conn: a connection that begins to close
+ * ssk_conn_timer_note() - note whether the peer has acknowledged more
+ * @conn: the connection
+ *
+ * The timer does this itself; who wants its times to be exact, does it when
+ * an acknowledgment arrives.
  *
  * Context: the socket is locked.
  */
-void ssk_conn_timer_linger(struct syncsock_conn *conn)
+void ssk_conn_timer_note(struct syncsock_conn *conn)
 {
-	conn->linger_una = tcp_sk(conn->sk)->snd_una;
-	conn->linger_end = jiffies + LINGER_TIME;
-	mod_timer(&conn->timer, conn->linger_end);
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+
+	if (conn->una == tp->snd_una)
+		return;
+	conn->una = tp->snd_una;
+	conn->una_at = tcp_jiffies32;
+}
+
+/*
+ * How long the connection has been without progress, in jiffies. While bytes
+ * wait for the peer's acknowledgment, only a new acknowledgment is progress,
+ * not that TCP sends them again or probes a closed window. A closing
+ * connection discards what it receives, so that is none.
+ */
+static unsigned long stagnation(struct syncsock_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+	u32 now = tcp_jiffies32;
+	u32 sent, received;
+
+	ssk_conn_timer_note(conn);
+	sent = conn->una_at;
+	if (conn->state != SSK_CONN_OPEN)
+		return now - sent;
+
+	if (tcp_rtx_and_write_queues_empty(conn->sk))
+		sent = tp->lsndtime;
+	received = inet_csk(conn->sk)->icsk_ack.lrcvtime;
+	return min(now - sent, now - received);
+}
+
+/**
+ * ssk_conn_timer_start() - begin to watch a connection's present state
+ * @conn: a connection that was accepted, or begins to close
+ *
+ * Context: the socket is locked.
+ */
+void ssk_conn_timer_start(struct syncsock_conn *conn)
+{
+	unsigned long time = next_look(conn);
+
+	conn->una = tcp_sk(conn->sk)->snd_una;
+	conn->una_at = tcp_jiffies32;
+	if (time)
+		mod_timer(&conn->timer, jiffies + time);
 }
 
 /**
@@ -48,15 +118,20 @@ void ssk_conn_timer_retry(struct syncsock_conn *conn)
 	mod_timer(&conn->timer, jiffies + RETRY_TIME);
 }
 
-/* The peer still acknowledges, so let it; else the time is up. */
-static void check_linger(struct syncsock_conn *conn)
+/* End the connection if its time is up, or set the timer to what is left. */
+static void check_time(struct syncsock_conn *conn)
 {
-	if (conn->linger_una != tcp_sk(conn->sk)->snd_una)
-		ssk_conn_timer_linger(conn);
-	else if (time_after_eq(jiffies, conn->linger_end))
-		ssk_close_die(conn, SYNCSOCK_CLOSE_TIMEOUT);
-	else if (!timer_pending(&conn->timer))
-		mod_timer(&conn->timer, conn->linger_end);
+	unsigned long time = patience(conn);
+	unsigned long stagnant = stagnation(conn);
+
+	if (time && stagnant >= time) {
+		ssk_close_expired(conn);
+		return;
+	}
+	time = next_look(conn);
+	if (time && !timer_pending(&conn->timer))
+		mod_timer(&conn->timer, jiffies + (time > stagnant ?
+						   time - stagnant : time));
 }
 
 /**
@@ -79,8 +154,8 @@ void ssk_conn_timer(struct timer_list *timer)
 		ssk_conn_timer_retry(conn);
 	} else {
 		ssk_conn_run(conn);
-		if (is_closing(conn))
-			check_linger(conn);
+		if (conn->state != SSK_CONN_DEAD)
+			check_time(conn);
 	}
 	bh_unlock_sock(conn->sk);
 }

@@ -1,0 +1,114 @@
+#!/bin/sh
+# The limits: how many connections, and how long each may be without progress.
+
+# shellcheck source=lib.sh
+. "${0%/*}/lib.sh"
+
+plan $((9 + 4 * paths))
+add_peer
+small_buffers
+load_modules echo
+
+# set_limit NAME VALUE: in all namespaces.
+set_limit() {
+	for ns in "" $namespaces; do
+		in_ns "$ns" sysctl -q -w "net.syncsock.echo.$1=$2" || return
+	done
+}
+
+refuses_value() {
+	! sysctl -q -w "net.syncsock.echo.$1=$2" 2>"$scratch/error" &&
+		grep -q "Invalid argument" "$scratch/error" &&
+		test "$(sysctl -n "net.syncsock.echo.$1")" = "$3"
+}
+
+# expect_end HOW LEAST MOST [ARGUMENT...]: an idle client's end, in milliseconds.
+expect_end() {
+	expect_how=$1
+	expect_least=$2
+	expect_most=$3
+	shift 3
+	run_client idle "$echo_port" -t 30 "$@" >"$scratch/idle" || return
+	read -r how ms <<-END
+		$(tail -n 1 "$scratch/idle")
+	END
+	echo "ended with $how after $ms ms"
+	[ "$how" = "$expect_how" ] && [ "$ms" -ge "$expect_least" ] &&
+		[ "$ms" -le "$expect_most" ]
+}
+
+# A client that sends and never reads: the server owes it an answer, so it is reset, and
+# only after the time, although TCP probes the closed window meanwhile.
+expect_stalled_end() {
+	expect_end rst 900 20000 -u
+}
+
+# counts COUNTER BY COMMAND...: COMMAND succeeds and the counter has grown by BY.
+counts() {
+	before=$(stat "$server_ns" echo "$1")
+	count_name=$1
+	count_by=$2
+	shift 2
+	"$@" || return
+	wait_until 10 stat_is "$server_ns" echo "$count_name" -eq $((before + count_by))
+}
+
+timeouts() {
+	set_limit first_byte_timeout_ms 700
+	set_limit idle_timeout_ms 60000
+	check "$path: a client that sends nothing is closed in time" \
+		counts timed_out 1 expect_end fin 600 20000 -b 0
+	set_limit first_byte_timeout_ms 60000
+	set_limit idle_timeout_ms 700
+	check "$path: a client that falls silent is closed in time" \
+		counts timed_out 1 expect_end fin 600 20000 -b 100
+	set_limit idle_timeout_ms 1000
+	check "$path: a client that does not read is reset in time" \
+		counts timed_out 1 expect_stalled_end
+	set_limit idle_timeout_ms 60000
+}
+
+# Three connections where two are allowed.
+too_many() {
+	refused=$(stat "$server_ns" echo refused_limit)
+	set_limit connections 2
+	start_client "$scratch/first" idle "$echo_port" -b 10
+	first=$started
+	start_client "$scratch/second" idle "$echo_port" -b 10
+	second=$started
+	wait_until 10 grep -q waiting "$scratch/first" &&
+		wait_until 10 grep -q waiting "$scratch/second" || return
+	if run_client bytes "$echo_port" -n 2 -t 10; then
+		echo "the third connection was served"
+		return 1
+	fi
+	stat_is "$server_ns" echo refused_limit -eq $((refused + 1)) || return
+	kill "$first"
+	wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
+	status=$?
+	kill "$second"
+	set_limit connections 0
+	return $status
+}
+
+limit_connections() {
+	check "$path: one connection too many is reset, the next one served" too_many
+}
+
+check "connections has an upper bound" refuses_value connections 10000001 0
+check "connections has a lower bound" refuses_value connections -1 0
+check "first_byte_timeout_ms has a lower bound" \
+	refuses_value first_byte_timeout_ms -1 30000
+check "first_byte_timeout_ms has an upper bound" \
+	refuses_value first_byte_timeout_ms 86400001 30000
+check "idle_timeout_ms has a lower bound" refuses_value idle_timeout_ms -1 60000
+check "idle_timeout_ms has an upper bound" refuses_value idle_timeout_ms 86400001 60000
+check "linger_timeout_ms has a lower bound" refuses_value linger_timeout_ms 9 10000
+check "linger_timeout_ms has an upper bound" \
+	refuses_value linger_timeout_ms 86400001 10000
+check "a limit is a number" refuses_value idle_timeout_ms soon 60000
+
+for_each_path timeouts
+for_each_path limit_connections
+
+finish

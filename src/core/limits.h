@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The limits of a service: one sysctl each, below net.syncsock.<handler>.
+ */
+#ifndef SSK_LIMITS_H
+#define SSK_LIMITS_H
+
+/**
+ * struct ssk_limits - what a handler may use in a network namespace
+ * @connections: open connections; more are reset; 0: no limit
+ * @first_byte_timeout_ms: how long a client may be connected before its first
+ *	byte; 0: for ever
+ * @idle_timeout_ms: how long an open connection may be without a byte that
+ *	was received or acknowledged; 0: for ever
+ * @linger_timeout_ms: how long a closing connection may be without progress
+ *
+ * Written by sysctl at any time, read with READ_ONCE(). A timeout is looked
+ * at when the one before it expires: a change reaches open connections then.
+ */
+struct ssk_limits {
+	int	connections;
+	int	first_byte_timeout_ms;
+	int	idle_timeout_ms;
+	int	linger_timeout_ms;
+};
+
+extern const struct ssk_limits ssk_limits_default;
+
+#endif /* SSK_LIMITS_H */
