@@ -1,0 +1,107 @@
+#!/bin/bash
+# The static checks, as TAP. Each check that finds something prints it as a comment.
+#
+#   scripts/check.sh
+#
+# Exit status 1 if any check fails.
+
+set -euo pipefail
+# shellcheck source=lib.sh
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+scripts/packages.sh build check
+
+number=0
+failed=0
+
+# check NAME COMMAND...: one TAP line for COMMAND's status, its output only on failure.
+check() {
+	local name=$1 output
+	shift
+	number=$((number + 1))
+	progress "$name"
+	if output=$("$@" 2>&1); then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		printf '%s\n' "$output" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+c_sources() {
+	find src include kunit selftests -name '*.[ch]' | LC_ALL=C sort
+}
+
+run_checkpatch() {
+	c_sources | xargs -d '\n' scripts/checkpatch.sh
+}
+
+run_sparse() {
+	local kernel
+	while read -r kernel; do
+		scripts/build.sh "$kernel" -- C=2
+	done < <(scripts/kernel.sh list)
+}
+
+run_shellcheck() {
+	{
+		grep -rlE --exclude-dir=.git --exclude-dir=build '^#!(/bin/|/usr/bin/env )(ba)?sh' .
+		find scripts selftests -name '*.sh'
+	} | LC_ALL=C sort -u | xargs -d '\n' shellcheck -x
+}
+
+# Only compat.h may know which kernel it is compiled for.
+versions_in_compat_only() {
+	! grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|linux/version\.h|UTS_RELEASE' \
+		src include kunit --include='*.[ch]' --exclude=compat.h
+}
+
+# Handlers are built on the exported API alone, the core knows no handler.
+dependencies_point_one_way() {
+	! grep -rnE '#include.*(core/|\.\./\.\./)' src/handlers &&
+		! grep -rnE '#include.*handlers/' src/core include
+}
+
+# modpost lets a module use whatever any other module exports; ours may use the kernel
+# and the core alone.
+symbols_are_exported() {
+	local kernel headers module depends unknown
+	while read -r kernel; do
+		scripts/build.sh "$kernel" || return 1
+		headers=$(scripts/kernel.sh headers "$kernel")
+		for module in "build/$kernel"/*.ko; do
+			depends=$(PATH=$PATH:/sbin:/usr/sbin modinfo -F depends "$module")
+			if [[ $depends != '' && $depends != syncsock ]]; then
+				echo "$module depends on $depends"
+				return 1
+			fi
+			unknown=$(comm -23 <(nm -u "$module" | awk '{ print $2 }' | sort -u) \
+				<(cut -f 2 "$headers/Module.symvers" "build/$kernel/Module.symvers" | sort -u))
+			if [[ -n $unknown ]]; then
+				echo "$module uses what $kernel does not export: $unknown"
+				return 1
+			fi
+		done
+	done < <(scripts/kernel.sh list)
+}
+
+# One concept a file: none is much longer than can be read at a time.
+files_are_short() {
+	local long
+	long=$(git ls-files -co --exclude-standard -- src include kunit selftests scripts |
+		xargs -d '\n' wc -l | awk '$2 != "total" && $1 > 500')
+	[[ -z $long ]] || { echo "longer than 500 lines: $long"; return 1; }
+}
+
+echo "TAP version 13"
+check "checkpatch finds nothing" run_checkpatch
+check "sparse finds nothing" run_sparse
+check "shellcheck finds nothing" run_shellcheck
+check "only src/compat.h knows kernel versions" versions_in_compat_only
+check "handlers use the exported API only" dependencies_point_one_way
+check "modules use exported symbols only" symbols_are_exported
+check "no file is longer than 500 lines" files_are_short
+echo "1..$number"
+exit "$failed"

@@ -1,0 +1,31 @@
+#!/bin/bash
+# Checks C files with the checkpatch of Debian's 6.12 kernel source.
+#
+#   scripts/checkpatch.sh FILE...
+#
+# Prints what it finds; status 1 if that is anything. What is not asked for:
+#   FILE_PATH_CHANGES  wants an entry in the kernel's own MAINTAINERS
+#   LINUX_VERSION_CODE, CONSTANT_COMPARISON (which takes it for a constant on the wrong
+#                      side): version tests have their one place, src/compat.h
+
+set -euo pipefail
+# shellcheck source=lib.sh
+source "$(dirname "$0")/lib.sh"
+
+ignored=FILE_PATH_CHANGES
+(($#)) || die "usage: checkpatch.sh FILE..."
+for file in "$@"; do
+	[[ -f $file ]] || die "there is no file $file."
+done
+
+"$root/scripts/packages.sh" check
+tools=$("$root/scripts/kernel.sh" source linux-source-6.12 \
+	scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch)
+failed=0
+for file in "$@"; do
+	ignore=$ignored
+	[[ $file -ef $root/src/compat.h ]] && ignore+=,LINUX_VERSION_CODE,CONSTANT_COMPARISON
+	perl "$tools/scripts/checkpatch.pl" --no-tree --strict --quiet --show-types --terse \
+		--no-summary --ignore "$ignore" --file "$file" || failed=1
+done
+exit "$failed"
