@@ -5,6 +5,7 @@
 #ifndef SYNCSOCK_HANDLER_H
 #define SYNCSOCK_HANDLER_H
 
+#include <linux/module.h>
 #include <linux/types.h>
 
 struct syncsock_conn;
@@ -106,5 +107,33 @@ int syncsock_register_handler(const struct syncsock_handler *handler,
  * Context: Process context. Takes mutexes, may sleep.
  */
 void syncsock_unregister_handler(const struct syncsock_handler *handler);
+
+/**
+ * module_syncsock_handler() - a module that is one handler and nothing else
+ * @__handler: its struct syncsock_handler
+ *
+ * Registers the handler when the module is loaded and withdraws it when the
+ * module is unloaded, and gives the module the parameter "listen". Replaces
+ * module_init() and module_exit(); may be used once in a module.
+ */
+#define module_syncsock_handler(__handler)				\
+	static char *__handler##_listen;				\
+	module_param_named(listen, __handler##_listen, charp, 0444);	\
+	MODULE_PARM_DESC(listen,					\
+		"addresses to serve in the initial network namespace, "	\
+		"such as 0.0.0.0:8080,[::]:8080");			\
+									\
+	static int __init __handler##_init(void)			\
+	{								\
+		return syncsock_register_handler(&(__handler),		\
+						 __handler##_listen);	\
+	}								\
+	module_init(__handler##_init);					\
+									\
+	static void __exit __handler##_exit(void)			\
+	{								\
+		syncsock_unregister_handler(&(__handler));		\
+	}								\
+	module_exit(__handler##_exit)
 
 #endif /* SYNCSOCK_HANDLER_H */

@@ -39,22 +39,7 @@ static const struct syncsock_handler echo_handler = {
 	.received	= echo_received,
 };
 
-static char *listen;
-module_param(listen, charp, 0444);
-MODULE_PARM_DESC(listen, "addresses to serve in the initial network namespace, such as 0.0.0.0:7,[::]:7");
-
-static int __init echo_init(void)
-{
-	return syncsock_register_handler(&echo_handler, listen);
-}
-
-static void __exit echo_exit(void)
-{
-	syncsock_unregister_handler(&echo_handler);
-}
-
-module_init(echo_init);
-module_exit(echo_exit);
+module_syncsock_handler(echo_handler);
 
 MODULE_DESCRIPTION("syncsock echo handler");
 MODULE_AUTHOR("syncsock developers");

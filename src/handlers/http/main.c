@@ -211,21 +211,7 @@ static const struct syncsock_handler http_handler = {
 	.peer_closed	= http_peer_closed,
 };
 
-static char *listen;
-module_param(listen, charp, 0444);
-MODULE_PARM_DESC(listen, "addresses to serve in the initial network namespace, such as 0.0.0.0:8080,[::]:8080");
-
-static int __init http_init(void)
-{
-	return syncsock_register_handler(&http_handler, listen);
-}
-module_init(http_init);
-
-static void __exit http_exit(void)
-{
-	syncsock_unregister_handler(&http_handler);
-}
-module_exit(http_exit);
+module_syncsock_handler(http_handler);
 
 MODULE_AUTHOR("syncsock developers");
 MODULE_DESCRIPTION("HTTP/1.1 server inside softirq, for syncsock");
