@@ -8,6 +8,7 @@
  * for follows from that state alone.
  */
 #include <linux/export.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <net/tcp.h>
 #include <syncsock/rx.h>
@@ -36,6 +37,7 @@ struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
 				 GFP_ATOMIC | __GFP_NOWARN);
 	if (!conn)
 		return NULL;
+	percpu_ref_get(&service->users);
 	conn->service = service;
 	conn->cpu = smp_processor_id();
 	conn->state = SSK_CONN_OPEN;
@@ -80,11 +82,14 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
  */
 void ssk_conn_put(struct syncsock_conn *conn)
 {
+	struct ssk_service *service = conn->service;
+
 	if (!refcount_dec_and_test(&conn->refs))
 		return;
 	if (conn->sk)
 		sock_put(conn->sk);
-	kmem_cache_free(conn->service->handler->conn_cache, conn);
+	kmem_cache_free(service->handler->conn_cache, conn);
+	percpu_ref_put(&service->users);
 }
 
 static void count_upcall(const struct syncsock_conn *conn)
@@ -97,12 +102,44 @@ static void count_upcall(const struct syncsock_conn *conn)
 /*
  * The peer's data is at its end for the handler: FIN was received, and what
  * is unread is part of a message that will never be complete. While the
- * handler has no room to send, it may have left whole messages.
+ * handler has no room to send, it may have left whole messages, and while
+ * its budget is used up there are bytes that it has not seen.
  */
 static bool peer_is_done(const struct syncsock_conn *conn)
 {
-	return conn->sk->sk_shutdown & RCV_SHUTDOWN &&
+	return conn->sk->sk_shutdown & RCV_SHUTDOWN && !conn->scheduled &&
 	       (!syncsock_rx_len(conn) || !conn->tx.blocked);
+}
+
+/*
+ * Let the handler read. If it has left everything, although it could send,
+ * a message is longer than the budget: it is shown all there is.
+ */
+static void receive(struct syncsock_conn *conn)
+{
+	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 start = local_clock();
+	int err;
+
+	count_upcall(conn);
+	err = ops->received(conn);
+	if (!err && !conn->rx.consumed && !conn->tx.blocked &&
+	    ssk_rx_lift_budget(conn))
+		err = ops->received(conn);
+	if (err < 0)
+		syncsock_abort(conn);
+	ssk_stat_latency(conn->service->stats, local_clock() - start);
+}
+
+/* What the budget has hidden is for another upcall, soon. */
+static void defer_hidden(struct syncsock_conn *conn)
+{
+	if (!ssk_rx_lift_budget(conn))
+		return;
+	if (conn->state != SSK_CONN_OPEN || conn->tx.blocked)
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
+	ssk_schedule(conn);
 }
 
 /* Everything that there is to tell the handler of an open connection. */
@@ -111,14 +148,13 @@ static void tell_handler(struct syncsock_conn *conn)
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
 	ssk_tx_flush(conn, 0);
+	ssk_rx_set_budget(conn, local_clock());
 	if (ssk_tx_unblock(conn) && ops->writable)
 		ops->writable(conn);
 
-	if (conn->state == SSK_CONN_OPEN && syncsock_rx_len(conn)) {
-		count_upcall(conn);
-		if (ops->received(conn) < 0)
-			syncsock_abort(conn);
-	}
+	if (conn->state == SSK_CONN_OPEN && syncsock_rx_len(conn))
+		receive(conn);
+	defer_hidden(conn);
 
 	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
 	    peer_is_done(conn)) {
@@ -169,6 +205,33 @@ void ssk_conn_run(struct syncsock_conn *conn)
 		tell_handler(conn);
 	finish(conn);
 	conn->running = false;
+}
+
+/**
+ * ssk_conn_kick() - run a connection without being called by TCP
+ * @conn: a connection that the caller has a reference to, or the timer of
+ *
+ * If process context owns the socket, it is the release, or the end of the
+ * service, and the connection is dead or about to die; or somebody aborts the
+ * socket, and the timer looks again.
+ *
+ * A dead connection does not set its timer, so that the release can stop it.
+ *
+ * Context: Softirq. Takes the socket's spinlock.
+ */
+void ssk_conn_kick(struct syncsock_conn *conn)
+{
+	bh_lock_sock(conn->sk);
+	if (conn->state != SSK_CONN_DEAD) {
+		conn->scheduled = false;
+		if (sock_owned_by_user(conn->sk)) {
+			ssk_conn_timer_retry(conn);
+		} else {
+			ssk_conn_run(conn);
+			ssk_conn_timer_check(conn);
+		}
+	}
+	bh_unlock_sock(conn->sk);
 }
 
 /**

@@ -19,7 +19,8 @@
  * connection for release.c, where process context gives the socket back.
  *
  * References: the attachment to the socket holds one until the release, as
- * does who walks &ssk_service.conns while it works on a connection. The timer
+ * do the run queue, and who walks &ssk_service.conns while it works on a
+ * connection. Each connection counts in &ssk_service.users. The timer
  * holds none: the release stops it for good before it drops its reference.
  */
 #ifndef SSK_CONN_H
@@ -64,6 +65,7 @@ enum ssk_conn_state {
  * @running: an upcall is on the stack; TCP may call back into it
  * @peer_closed: the handler was told that the peer's data is at its end
  * @expired: it was closed because of a timeout
+ * @scheduled: it is in a CPU's run queue, which has a reference
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
  * @timer: ends a connection without progress, tries again to send
@@ -72,10 +74,11 @@ enum ssk_conn_state {
  * @refs: references
  * @cpu: the CPU that accepted it
  * @node: in &ssk_service.conns of @cpu
+ * @run_node: in a CPU's run queue
  * @release_node: in the release queue
  * @priv: the handler's private memory
  *
- * All but @refs, @node and @release_node is protected by the socket's lock.
+ * All but @refs, @node, @run_node and @release_node is protected by the socket's lock.
  */
 struct syncsock_conn {
 	struct sock		*sk;
@@ -84,6 +87,7 @@ struct syncsock_conn {
 	bool			running;
 	bool			peer_closed;
 	bool			expired;
+	bool			scheduled;
 	struct ssk_rx		rx;
 	struct ssk_tx		tx;
 	struct timer_list	timer;
@@ -93,6 +97,7 @@ struct syncsock_conn {
 	refcount_t		refs;
 	int			cpu;
 	struct list_head	node;
+	struct llist_node	run_node;
 	struct llist_node	release_node;
 
 	unsigned long		priv[];
@@ -104,6 +109,7 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
 void ssk_conn_put(struct syncsock_conn *conn);
 void ssk_conn_run(struct syncsock_conn *conn);
 void ssk_conn_accepted(struct syncsock_conn *conn);
+void ssk_conn_kick(struct syncsock_conn *conn);
 void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
 
@@ -122,8 +128,14 @@ enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn);
 /* timer.c */
 void ssk_conn_timer(struct timer_list *timer);
 void ssk_conn_timer_start(struct syncsock_conn *conn);
+void ssk_conn_timer_check(struct syncsock_conn *conn);
 void ssk_conn_timer_note(struct syncsock_conn *conn);
 void ssk_conn_timer_retry(struct syncsock_conn *conn);
+
+/* schedule.c */
+void ssk_schedule_init(void);
+void ssk_schedule_exit(void);
+void ssk_schedule(struct syncsock_conn *conn);
 
 /* release.c */
 int ssk_release_init(void);

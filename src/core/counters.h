@@ -31,6 +31,9 @@ SSK_COUNTER(upcalls_softirq),
 /* The same in process context, when TCP replayed a backlog. */
 SSK_COUNTER(upcalls_process),
 
+/* Times a connection was put off because its budget was used up. */
+SSK_COUNTER(deferred),
+
 /* Bytes that the handler consumed. */
 SSK_COUNTER(bytes_received),
 

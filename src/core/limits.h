@@ -13,6 +13,8 @@
  * @idle_timeout_ms: how long an open connection may be without a byte that
  *	was received or acknowledged; 0: for ever
  * @linger_timeout_ms: how long a closing connection may be without progress
+ * @budget_bytes: how many received bytes one upcall may see
+ * @budget_us: for how long it may go on looking for more
  *
  * Written by sysctl at any time, read with READ_ONCE(). A timeout is looked
  * at when the one before it expires: a change reaches open connections then.
@@ -22,6 +24,8 @@ struct ssk_limits {
 	int	first_byte_timeout_ms;
 	int	idle_timeout_ms;
 	int	linger_timeout_ms;
+	int	budget_bytes;
+	int	budget_us;
 };
 
 extern const struct ssk_limits ssk_limits_default;

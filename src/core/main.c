@@ -26,6 +26,7 @@ static int __init syncsock_init(void)
 	err = ssk_release_init();
 	if (err)
 		goto exit_send;
+	ssk_schedule_init();
 	err = ssk_registry_init();
 	if (err)
 		goto exit_release;
@@ -41,6 +42,7 @@ exit_send:
 static void __exit syncsock_exit(void)
 {
 	ssk_registry_exit();
+	ssk_schedule_exit();
 	ssk_release_exit();
 	ssk_send_exit();
 }

@@ -30,6 +30,29 @@ static int stats_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
+/* How long the handlers' calls for received bytes took; empty buckets are left out. */
+static int latency_show(struct seq_file *seq, void *v)
+{
+	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
+	struct ssk_service *service;
+	unsigned int i;
+
+	seq_puts(seq, "handler from_ns count\n");
+	mutex_lock(&sn->lock);
+	list_for_each_entry(service, &sn->services, node) {
+		for (i = 0; i < SSK_LATENCY_BUCKETS; i++) {
+			u64 count = ssk_latency_read(service->stats, i);
+
+			if (count)
+				seq_printf(seq, "%s %llu %llu\n",
+					   service->handler->ops->name,
+					   i ? 1ULL << i : 0, count);
+		}
+	}
+	mutex_unlock(&sn->lock);
+	return 0;
+}
+
 static int listeners_show(struct seq_file *seq, void *v)
 {
 	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
@@ -67,6 +90,7 @@ int ssk_proc_init(struct net *net)
 	if (!dir)
 		return -ENOMEM;
 	if (!proc_create_net_single("stats", 0444, dir, stats_show, NULL) ||
+	    !proc_create_net_single("latency", 0444, dir, latency_show, NULL) ||
 	    !proc_create_net_single("listeners", 0444, dir, listeners_show,
 				    NULL)) {
 		ssk_proc_exit(net);

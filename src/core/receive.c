@@ -8,6 +8,7 @@
  * consumed packets stay until ssk_rx_finish() tells TCP.
  */
 #include <linux/export.h>
+#include <linux/sched/clock.h>
 #include <linux/skbuff.h>
 #include <net/tcp.h>
 #include <syncsock/rx.h>
@@ -89,20 +90,71 @@ static const void *skb_run(const struct sk_buff *skb, u32 offset, size_t *len)
 
 size_t syncsock_rx_len(const struct syncsock_conn *conn)
 {
-	return tcp_inq(conn->sk) - conn->rx.consumed;
+	return tcp_inq(conn->sk) - conn->rx.consumed - conn->rx.hidden;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_len);
+
+/**
+ * ssk_rx_set_budget() - bound what an upcall sees
+ * @conn: the connection, at the beginning of an upcall
+ * @now: local_clock()
+ *
+ * Bytes above the budget are hidden. The time is looked at when the handler
+ * asks for more after it has consumed something, so that every upcall makes
+ * progress and a single message costs no second look at the clock.
+ *
+ * Context: an upcall.
+ */
+void ssk_rx_set_budget(struct syncsock_conn *conn, u64 now)
+{
+	const struct ssk_limits *limits = &conn->service->limits;
+	u32 budget = READ_ONCE(limits->budget_bytes);
+	struct ssk_rx *rx = &conn->rx;
+	u32 available = tcp_inq(conn->sk);
+
+	rx->hidden = available > budget ? available - budget : 0;
+	rx->until = now + (u64)READ_ONCE(limits->budget_us) * NSEC_PER_USEC;
+}
+
+/**
+ * ssk_rx_lift_budget() - show what was hidden
+ * @conn: the connection
+ *
+ * Context: an upcall.
+ * Return: whether there was something.
+ */
+bool ssk_rx_lift_budget(struct syncsock_conn *conn)
+{
+	u32 hidden = conn->rx.hidden;
+
+	conn->rx.hidden = 0;
+	return hidden;
+}
+
+/* Hide the rest if the handler has worked, and for longer than it may. */
+static bool is_out_of_time(struct syncsock_conn *conn)
+{
+	struct ssk_rx *rx = &conn->rx;
+
+	if (!rx->consumed || local_clock() < rx->until)
+		return false;
+	rx->hidden += syncsock_rx_len(conn);
+	return true;
+}
 
 const void *syncsock_rx_peek(struct syncsock_conn *conn, size_t *len)
 {
 	struct sk_buff *skb;
+	const void *data;
 	u32 offset;
 
-	if (!syncsock_rx_len(conn))
+	if (!syncsock_rx_len(conn) || is_out_of_time(conn))
 		return NULL;
 
 	skb = cursor_skb(conn, &offset);
-	return skb_run(skb, offset, len);
+	data = skb_run(skb, offset, len);
+	*len = min(*len, syncsock_rx_len(conn));
+	return data;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_peek);
 
@@ -165,6 +217,7 @@ void ssk_rx_finish(struct syncsock_conn *conn)
 	struct ssk_rx *rx = &conn->rx;
 
 	rx->skb = NULL;
+	rx->hidden = 0;
 	if (!rx->consumed)
 		return;
 	ssk_stat_add(conn->service->stats, SSK_STAT_bytes_received,

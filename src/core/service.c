@@ -209,6 +209,14 @@ int ssk_service_addresses(struct ssk_service *service,
 	return count;
 }
 
+static void is_unused(struct percpu_ref *users)
+{
+	struct ssk_service *service =
+		container_of(users, struct ssk_service, users);
+
+	complete(&service->unused);
+}
+
 /**
  * ssk_service_init() - give a handler to a network namespace
  * @service: zeroed memory of the namespace
@@ -232,10 +240,14 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 	err = percpu_counter_init(&service->open, 0, GFP_KERNEL);
 	if (err)
 		return err;
+	init_completion(&service->unused);
+	err = percpu_ref_init(&service->users, is_unused, 0, GFP_KERNEL);
+	if (err)
+		goto destroy_open;
 	service->stats = alloc_percpu(struct ssk_stats);
 	if (!service->stats) {
 		err = -ENOMEM;
-		goto destroy_open;
+		goto exit_users;
 	}
 	service->conns = alloc_percpu(struct ssk_conn_list);
 	if (!service->conns) {
@@ -258,6 +270,8 @@ free_conns:
 	free_percpu(service->conns);
 free_stats:
 	free_percpu(service->stats);
+exit_users:
+	percpu_ref_exit(&service->users);
 destroy_open:
 	percpu_counter_destroy(&service->open);
 	return err;
@@ -280,7 +294,10 @@ void ssk_service_exit(struct ssk_service *service)
 	stop_listeners(&service->listeners);
 	mutex_unlock(&service->lock);
 	ssk_conn_stop_all(service);
+	percpu_ref_kill(&service->users);
+	wait_for_completion(&service->unused);
 
+	percpu_ref_exit(&service->users);
 	free_percpu(service->conns);
 	free_percpu(service->stats);
 	percpu_counter_destroy(&service->open);

@@ -6,10 +6,12 @@
 #ifndef SSK_SERVICE_H
 #define SSK_SERVICE_H
 
+#include <linux/completion.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/percpu_counter.h>
+#include <linux/percpu-refcount.h>
 #include <linux/spinlock.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
@@ -36,6 +38,8 @@ struct ssk_conn_list {
  * @net: the network namespace
  * @limits: what it may use
  * @open: connections that the handler has
+ * @users: connections that are not yet freed
+ * @unused: when @users was killed and is at its end
  * @stats: counters
  * @conns: connections that were not yet released, by the CPU that accepted
  *	them
@@ -52,6 +56,8 @@ struct ssk_service {
 	struct net			*net;
 	struct ssk_limits		limits;
 	struct percpu_counter		open;
+	struct percpu_ref		users;
+	struct completion		unused;
 	struct ssk_stats __percpu	*stats;
 	struct ssk_conn_list __percpu	*conns;
 

@@ -28,3 +28,22 @@ u64 ssk_stat_read(const struct ssk_stats __percpu *stats, enum ssk_stat stat)
 		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->value[stat]);
 	return sum;
 }
+
+/**
+ * ssk_latency_read() - add up a bucket of latencies over all CPUs
+ * @stats: the counters
+ * @bucket: which
+ *
+ * Context: Any, as ssk_stat_read().
+ * Return: the sum.
+ */
+u64 ssk_latency_read(const struct ssk_stats __percpu *stats,
+		     unsigned int bucket)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->latency[bucket]);
+	return sum;
+}

@@ -71,10 +71,14 @@ const struct ssk_limits ssk_limits_default = {
 	.first_byte_timeout_ms	= 30 * MSEC_PER_SEC,
 	.idle_timeout_ms	= 60 * MSEC_PER_SEC,
 	.linger_timeout_ms	= 10 * MSEC_PER_SEC,
+	.budget_bytes		= 64 * 1024,
+	.budget_us		= 1000,
 };
 
 static const int least_linger = 10;
 static const int most_connections = 10 * 1000 * 1000;
+static const int most_budget = 1 << 30;
+static const int one_second = USEC_PER_SEC;
 static const int one_day = 24 * 3600 * MSEC_PER_SEC;
 
 static const struct ctl_table service_table[] = {
@@ -88,6 +92,8 @@ static const struct ctl_table service_table[] = {
 	LIMIT(first_byte_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(idle_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(linger_timeout_ms, &least_linger, &one_day),
+	LIMIT(budget_bytes, SYSCTL_ONE, &most_budget),
+	LIMIT(budget_us, SYSCTL_ONE, &one_second),
 };
 
 /**

@@ -118,12 +118,22 @@ void ssk_conn_timer_retry(struct syncsock_conn *conn)
 	mod_timer(&conn->timer, jiffies + RETRY_TIME);
 }
 
-/* End the connection if its time is up, or set the timer to what is left. */
-static void check_time(struct syncsock_conn *conn)
+/**
+ * ssk_conn_timer_check() - end a connection whose time is up
+ * @conn: the connection
+ *
+ * Otherwise, sets the timer to the time that is left unless it is set.
+ *
+ * Context: as ssk_conn_run(), outside of an upcall.
+ */
+void ssk_conn_timer_check(struct syncsock_conn *conn)
 {
-	unsigned long time = patience(conn);
-	unsigned long stagnant = stagnation(conn);
+	unsigned long time, stagnant;
 
+	if (conn->state == SSK_CONN_DEAD)
+		return;
+	time = patience(conn);
+	stagnant = stagnation(conn);
 	if (time && stagnant >= time) {
 		ssk_close_expired(conn);
 		return;
@@ -138,24 +148,11 @@ static void check_time(struct syncsock_conn *conn)
  * ssk_conn_timer() - the timer of a connection has expired
  * @timer: of the connection
  *
- * A dead connection does not set it again, so that the release can stop it.
- *
- * Context: Timer softirq. Takes the socket's spinlock; if process context
- * owns the socket (the release of a connection, or its stop), tries later.
+ * Context: Timer softirq.
  */
 void ssk_conn_timer(struct timer_list *timer)
 {
 	struct syncsock_conn *conn = from_timer(conn, timer, timer);
 
-	bh_lock_sock(conn->sk);
-	if (conn->state == SSK_CONN_DEAD) {
-		/* The release has it. */
-	} else if (sock_owned_by_user(conn->sk)) {
-		ssk_conn_timer_retry(conn);
-	} else {
-		ssk_conn_run(conn);
-		if (conn->state != SSK_CONN_DEAD)
-			check_time(conn);
-	}
-	bh_unlock_sock(conn->sk);
+	ssk_conn_kick(conn);
 }
