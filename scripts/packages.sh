@@ -12,7 +12,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 declare -A packages_of=(
-	[build]="make gcc-12 libc6-dev binutils kmod libelf1 libssl3 xz-utils zstd"
+	[build]="make gcc gcc-12 libc6-dev binutils kmod libelf1 libssl3 xz-utils zstd"
 	[vm]="qemu-system-x86 busybox-static cpio kmod iproute2 procps curl wrk binutils zstd"
 	[demo]="curl wrk"
 	[check]="sparse shellcheck perl xz-utils"

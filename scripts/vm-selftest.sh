@@ -38,7 +38,7 @@ result() {
 	fi
 	failures=$((failures + 1))
 	printf 'not ok %d - %s\n' "$number" "$name"
-	printf '# %s\n' "status ${status:-none}, wanted: $*" "standard error:"
+	sed 's/^/# /' <<<"status ${status:-none}; wanted: $*; standard error:"
 	tail -n 8 "$work/err" | sed 's/^/#   /'
 }
 
@@ -55,6 +55,11 @@ ended() {
 
 printed() {
 	[[ $(<"$work/out") == "$1" ]]
+}
+
+# Neither file is empty and they are the same.
+identical() {
+	[[ -s $1 && -s $2 ]] && cmp "$1" "$2"
 }
 
 nothing_left() {
@@ -106,7 +111,7 @@ test_output_and_status() {
 
 	head -c 3000000 /dev/urandom >"$work/bytes"
 	guest --file "$work/bytes:/tmp-bytes" -- cat /tmp-bytes
-	result "binary output arrives intact" cmp -s "$work/bytes" "$work/out"
+	result "binary output arrives intact" identical "$work/bytes" "$work/out"
 	guest -- 'sleep 50 & echo done'
 	result "a process left in the background holds nothing up" printed 'done'
 }
@@ -196,23 +201,28 @@ test_supervisor() {
 	result "an int3 in our modules is not the emulator's" ended 125 'kernel reported a fault'
 }
 
-test_shell() {
-	# What a person would type, each line when the prompt is there.
-	{
-		started "$work/prompt" && sleep 0.3
-		printf 'sleep 99\n' && sleep 2
-		printf '\003' && sleep 1
-		printf 'ls *.ko; exit 3\n' && sleep 20
-	} | {
-		script -qefc "'$vm' shell --kernel '$kernel'" /dev/null
-		echo "status $?"
-	} >"$work/out" 2>"$work/err" &
-	local session=$!
-	for _ in {1..300}; do
-		grep -q 'syncsock:' "$work/out" && echo yes >"$work/prompt" && break
+# Waits until the session's output has COUNT lines that match PATTERN.
+shown() {
+	for _ in {1..600}; do
+		(($(grep -cE -- "$2" "$work/out") < $1)) || return 0
 		sleep 0.1
 	done
-	wait "$session"
+	return 1
+}
+
+test_shell() {
+	: >"$work/out"
+	# What a person would type, each line when the one before has had its effect.
+	{
+		shown 1 'syncsock:' && printf 'echo begin; sleep 99\n'
+		shown 1 '^begin' && sleep 1 && printf '\003'
+		shown 2 'syncsock:' && printf 'ls *.ko; exit 3\n'
+		shown 1 '^status'
+	} | {
+		script -qefc "'$vm' shell --kernel '$kernel' --timeout 120" /dev/null
+		echo "status $?"
+	} >"$work/out" 2>"$work/err"
+	status="none, output was: $(tail -n 12 "$work/out" | cat -v)"
 	result "the shell has a terminal, Ctrl-C is the guest's, exit ends it" \
 		grep -qz 'sleep 99.*\^C.*syncsock\.ko.*status 3' "$work/out"
 }
@@ -244,10 +254,15 @@ test_repetition() {
 	guest -- 'sleep 3; echo two'
 	wait "$guest"
 	result "two guests at once do not mind each other" test "$(cat "$work/one" "$work/out")" = $'one\ntwo'
+	# Two failures are identical as well, so each has to be a success, with output.
 	guest --icount -- "$first"
+	result "a deterministic guest runs" ended 0
 	cp "$work/out" "$work/one"
 	guest --icount -- "$first"
-	result "two deterministic guests are identical" cmp "$work/one" "$work/out"
+	result "and so does another" ended 0
+	result "the two are identical" identical "$work/one" "$work/out"
+	guest --icount --cpus 2 -- nproc
+	result "both CPUs are there" printed 2
 	guest --icount --cpus 1 -- true
 	result "one with a single CPU runs too" ended 0
 }
