@@ -69,14 +69,13 @@ wait_for_guest() {
 make_namespace() {
 	unshare --net sleep infinity 2>/dev/null &
 	namespace=$!
-	until [[ ! /proc/$namespace/ns/net -ef /proc/$$/ns/net ]]; do
+	until [[ -e /proc/$namespace/ns/net && ! /proc/$namespace/ns/net -ef /proc/$$/ns/net ]]; do
 		if ! kill -0 "$namespace" 2>/dev/null; then
 			namespace=
 			return 1
 		fi
 		sleep 0.05
 	done
-	[[ -e /proc/$namespace/ns/net ]]
 }
 
 start_guest() {

@@ -105,6 +105,8 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 	}
 	ssk_conn_attach(conn, sk);
 	if (is_full(listener->service)) {
+		net_warn_ratelimited("syncsock: %s: refused a connection: the limit is reached\n",
+				     listener->service->handler->ops->name);
 		ssk_stat_inc(listener->service->stats,
 			     SSK_STAT_refused_limit);
 		ssk_conn_refuse(conn);
