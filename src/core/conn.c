@@ -112,13 +112,12 @@ static bool peer_is_done(const struct syncsock_conn *conn)
 }
 
 /*
- * Let the handler read. If it has left everything, although it could send,
+ * Let the handler read in an upcall that began at @start. If it has left everything, although it could send,
  * a message is longer than the budget: it is shown all there is.
  */
-static void receive(struct syncsock_conn *conn)
+static void receive(struct syncsock_conn *conn, u64 start)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
-	u64 start = local_clock();
 	int err;
 
 	count_upcall(conn);
@@ -146,14 +145,15 @@ static void defer_hidden(struct syncsock_conn *conn)
 static void tell_handler(struct syncsock_conn *conn)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 start = local_clock();
 
 	ssk_tx_flush(conn, 0);
-	ssk_rx_set_budget(conn, local_clock());
+	ssk_rx_set_budget(conn, start);
 	if (ssk_tx_unblock(conn) && ops->writable)
 		ops->writable(conn);
 
 	if (conn->state == SSK_CONN_OPEN && syncsock_rx_len(conn))
-		receive(conn);
+		receive(conn, start);
 	defer_hidden(conn);
 
 	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
