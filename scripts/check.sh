@@ -30,12 +30,18 @@ check() {
 	fi
 }
 
-c_sources() {
-	find src include kunit selftests -name '*.[ch]' | LC_ALL=C sort
+# sources PATTERN...: files of the tree whose names match one of them.
+sources() {
+	local pattern names=()
+	for pattern; do
+		names+=(-o -name "$pattern")
+	done
+	find . \( -path ./.git -o -path ./build \) -prune -o \
+		-type f \( "${names[@]:1}" \) -print | LC_ALL=C sort
 }
 
 run_checkpatch() {
-	c_sources | xargs -d '\n' scripts/checkpatch.sh
+	sources '*.[ch]' | xargs -d '\n' scripts/checkpatch.sh
 }
 
 run_sparse() {
@@ -48,14 +54,14 @@ run_sparse() {
 run_shellcheck() {
 	{
 		grep -rlE --exclude-dir=.git --exclude-dir=build '^#!(/bin/|/usr/bin/env )(ba)?sh' .
-		find scripts selftests -name '*.sh'
+		sources '*.sh'
 	} | LC_ALL=C sort -u | xargs -d '\n' shellcheck -x
 }
 
 # Only compat.h may know which kernel it is compiled for.
 versions_in_compat_only() {
-	! grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|linux/version\.h|UTS_RELEASE' \
-		src include kunit --include='*.[ch]' --exclude=compat.h
+	! sources '*.[ch]' | grep -vx ./src/compat.h | xargs -d '\n' \
+		grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION|linux/version\.h|UTS_RELEASE'
 }
 
 # Handlers are built on the exported API alone, the core knows no handler.
@@ -90,8 +96,8 @@ symbols_are_exported() {
 # One concept a file: none is much longer than can be read at a time.
 files_are_short() {
 	local long
-	long=$(git ls-files -co --exclude-standard -- src include kunit selftests scripts |
-		xargs -d '\n' wc -l | awk '$2 != "total" && $1 > 500')
+	long=$(sources '*.[ch]' '*.sh' | xargs -d '\n' wc -l |
+		awk '$2 != "total" && $1 > 500')
 	[[ -z $long ]] || { echo "longer than 500 lines: $long"; return 1; }
 }
 

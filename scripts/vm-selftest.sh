@@ -38,7 +38,8 @@ result() {
 	fi
 	failures=$((failures + 1))
 	printf 'not ok %d - %s\n' "$number" "$name"
-	sed 's/^/# /' <<<"status ${status:-none}; wanted: $*; standard error:"
+	status=${status:-none}
+	printf '# status %s; wanted: %s; standard error:\n' "${status//$'\n'/$'\n'# }" "$*"
 	tail -n 8 "$work/err" | sed 's/^/#   /'
 }
 

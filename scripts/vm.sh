@@ -127,13 +127,16 @@ check_network() {
 	fi
 }
 
-# Temporary directories of runs that were killed before they had a supervisor.
+# Removes temporary directories of runs that were killed before they had a supervisor, and
+# all but the ten newest logs of failed ones.
 sweep() {
 	local left owner
 	for left in "${TMPDIR:-/tmp}"/syncsock-vm.*; do
 		owner=${left#*/syncsock-vm.}
 		[[ ! -d $left || -d /proc/${owner%%.*} ]] || rm -rf "$left"
 	done
+	find "$root/build" -maxdepth 1 -name 'console-*.log' -printf '%T@ %p\n' | sort -rn |
+		tail -n +11 | cut -d ' ' -f 2- | xargs -r -d '\n' rm -f
 }
 
 # Builds everything, boots the guest and becomes its supervisor.
