@@ -61,6 +61,17 @@ static inline int ssk_compat_send_vec(struct sock *sk,
 #else
 	int sent = 0;
 
+	/*
+	 * Without scatter-gather, ->sendpage() wants a struct socket with
+	 * operations, which ours has not: let TCP copy.
+	 */
+	if (!(sk->sk_route_caps & NETIF_F_SG)) {
+		struct msghdr msg = { .msg_flags = flags };
+
+		iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, vec, nr, len);
+		return tcp_sendmsg_locked(sk, &msg, len);
+	}
+
 	while (len) {
 		size_t part = min_t(size_t, vec->bv_len, len);
 		int part_flags = flags;
