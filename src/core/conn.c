@@ -112,8 +112,9 @@ static bool peer_is_done(const struct syncsock_conn *conn)
 }
 
 /*
- * Let the handler read in an upcall that began at @start. If it has left everything, although it could send,
- * a message is longer than the budget: it is shown all there is.
+ * Let the handler read, in an upcall that began at @start. If it has left
+ * everything, although it could send, a message is longer than the budget:
+ * it is shown all there is.
  */
 static void receive(struct syncsock_conn *conn, u64 start)
 {
@@ -210,6 +211,7 @@ void ssk_conn_run(struct syncsock_conn *conn)
 /**
  * ssk_conn_kick() - run a connection without being called by TCP
  * @conn: a connection that the caller has a reference to, or the timer of
+ * @from_queue: it was taken off a run queue just now
  *
  * If process context owns the socket, it is the release, or the end of the
  * service, and the connection is dead or about to die; or somebody aborts the
@@ -219,11 +221,12 @@ void ssk_conn_run(struct syncsock_conn *conn)
  *
  * Context: Softirq. Takes the socket's spinlock.
  */
-void ssk_conn_kick(struct syncsock_conn *conn)
+void ssk_conn_kick(struct syncsock_conn *conn, bool from_queue)
 {
 	bh_lock_sock(conn->sk);
-	if (conn->state != SSK_CONN_DEAD) {
+	if (from_queue)
 		conn->scheduled = false;
+	if (conn->state != SSK_CONN_DEAD) {
 		if (sock_owned_by_user(conn->sk)) {
 			ssk_conn_timer_retry(conn);
 		} else {

@@ -109,7 +109,7 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
 void ssk_conn_put(struct syncsock_conn *conn);
 void ssk_conn_run(struct syncsock_conn *conn);
 void ssk_conn_accepted(struct syncsock_conn *conn);
-void ssk_conn_kick(struct syncsock_conn *conn);
+void ssk_conn_kick(struct syncsock_conn *conn, bool from_queue);
 void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
 

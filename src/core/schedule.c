@@ -52,7 +52,7 @@ static void run_all(struct tasklet_struct *tasklet)
 
 	conns = llist_reverse_order(llist_del_all(&queue->conns));
 	llist_for_each_entry_safe(conn, next, conns, run_node) {
-		ssk_conn_kick(conn);
+		ssk_conn_kick(conn, true);
 		ssk_conn_put(conn);
 	}
 }

@@ -154,5 +154,5 @@ void ssk_conn_timer(struct timer_list *timer)
 {
 	struct syncsock_conn *conn = from_timer(conn, timer, timer);
 
-	ssk_conn_kick(conn);
+	ssk_conn_kick(conn, false);
 }
