@@ -53,6 +53,7 @@ void ssk_close_advance(struct syncsock_conn *conn)
 		ssk_tx_flush(conn, MSG_MORE);
 		if (!conn->tx.count) {
 			conn->state = SSK_CONN_LINGER;
+			ssk_tx_drop(conn);
 			send_fin(conn->sk);
 		}
 		syncsock_rx_advance(conn, syncsock_rx_len(conn));

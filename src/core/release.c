@@ -51,6 +51,7 @@ static void release(struct syncsock_conn *conn)
 
 	lock_sock(sk);
 	ssk_callbacks_remove(sk);
+	ssk_send_disown(sk);
 	if (!can_close_quietly(sk))
 		sk->sk_prot->disconnect(sk, 0);
 	release_sock(sk);

@@ -16,7 +16,6 @@
  * SOCK_NOSPACE is therefore set as long as any connection is blocked, and
  * each connection's own ssk_tx.blocked says which one.
  */
-#include <linux/atomic.h>
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/net.h>
@@ -28,9 +27,15 @@
 #include "../compat.h"
 #include "conn.h"
 
-/* The shared struct socket, and how many connections are blocked. */
 static struct socket *shared_socket;
-static atomic_t blocked_conns;
+
+/*
+ * How many connections are blocked, with SOCK_NOSPACE of the shared socket.
+ * The lock is taken when a connection begins or ends to be blocked, never
+ * for one that has room.
+ */
+static DEFINE_SPINLOCK(blocked_lock);
+static unsigned int blocked_conns;
 
 /*
  * The page that this CPU copies into. Used with bottom halves disabled, one
@@ -49,7 +54,7 @@ void ssk_send_exit(void)
 {
 	int cpu;
 
-	WARN_ON(atomic_read(&blocked_conns));
+	WARN_ON(blocked_conns);
 	for_each_possible_cpu(cpu) {
 		struct page_frag *frag = per_cpu_ptr(&tx_page, cpu);
 
@@ -64,8 +69,7 @@ void ssk_send_exit(void)
  * ssk_send_adopt() - put the shared socket behind a child socket
  * @sk: a child that was accepted
  *
- * As sock_graft() does for one of its own. sock_orphan(), on closing, undoes
- * it.
+ * As sock_graft() does for one of its own.
  *
  * Context: @sk is locked; takes its sk_callback_lock.
  */
@@ -77,33 +81,47 @@ void ssk_send_adopt(struct sock *sk)
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
+/**
+ * ssk_send_disown() - take the shared socket away from a child socket
+ * @sk: a child that no longer has our callbacks
+ *
+ * TCP's own sk_write_space() would clear SOCK_NOSPACE for everybody.
+ *
+ * Context: @sk is locked; takes its sk_callback_lock.
+ */
+void ssk_send_disown(struct sock *sk)
+{
+	write_lock_bh(&sk->sk_callback_lock);
+	RCU_INIT_POINTER(sk->sk_wq, NULL);
+	sk_set_socket(sk, NULL);
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
 /*
- * From here on TCP calls sk_write_space(). The flag is set after the count,
- * and unblock() looks at the count after it has cleared the flag: whichever
- * comes last, the flag stays set while a connection is blocked.
+ * From here on TCP calls sk_write_space(). TCP may have set the flag itself,
+ * in vain: the lock sees to it that the last word is ours.
  */
 static void block(struct syncsock_conn *conn)
 {
+	spin_lock(&blocked_lock);
 	if (!conn->tx.blocked) {
 		conn->tx.blocked = true;
+		blocked_conns++;
 		ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
-		atomic_inc(&blocked_conns);
 	}
-	smp_mb__after_atomic(); /* the count before the flag */
 	set_bit(SOCK_NOSPACE, &shared_socket->flags);
+	spin_unlock(&blocked_lock);
 }
 
 static void unblock(struct syncsock_conn *conn)
 {
 	if (!conn->tx.blocked)
 		return;
+	spin_lock(&blocked_lock);
 	conn->tx.blocked = false;
-	if (!atomic_dec_and_test(&blocked_conns))
-		return;
-	clear_bit(SOCK_NOSPACE, &shared_socket->flags);
-	smp_mb__after_atomic(); /* the flag before the count */
-	if (atomic_read(&blocked_conns))
-		set_bit(SOCK_NOSPACE, &shared_socket->flags);
+	if (!--blocked_conns)
+		clear_bit(SOCK_NOSPACE, &shared_socket->flags);
+	spin_unlock(&blocked_lock);
 }
 
 /**
@@ -185,9 +203,10 @@ void ssk_tx_flush(struct syncsock_conn *conn, int flags)
 		/*
 		 * After more than 16 new packets in one call TCP processes
 		 * the backlog if process context owns the socket, which would
-		 * bring it back here and could sleep. Stay below that.
+		 * bring it back here and could sleep. Stay well below that:
+		 * packets may become smaller than mss_cache says.
 		 */
-		u32 most = 16 * max_t(u32, tcp_sk(sk)->mss_cache,
+		u32 most = 8 * max_t(u32, tcp_sk(sk)->mss_cache,
 				      TCP_MIN_MSS);
 		u32 len = min(tx->bytes, most);
 		int sent;
@@ -222,7 +241,7 @@ static size_t room(struct syncsock_conn *conn)
 	if (conn->state != SSK_CONN_OPEN || !can_send(conn->sk))
 		return 0;
 	if (tx->count > SSK_TX_PIECES - SSK_TX_PIECES_PER_SEND) {
-		ssk_tx_flush(conn, MSG_MORE);
+		ssk_tx_flush(conn, 0);
 		if (tx->count > SSK_TX_PIECES - SSK_TX_PIECES_PER_SEND)
 			return 0;
 	}

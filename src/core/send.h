@@ -35,6 +35,7 @@ struct ssk_tx {
 int ssk_send_init(void);
 void ssk_send_exit(void);
 void ssk_send_adopt(struct sock *sk);
+void ssk_send_disown(struct sock *sk);
 
 void ssk_tx_flush(struct syncsock_conn *conn, int flags);
 bool ssk_tx_unblock(struct syncsock_conn *conn);
