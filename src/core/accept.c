@@ -58,7 +58,7 @@ static bool take_child(struct sock *listener, const struct sock *child)
 static void refuse(struct ssk_listener *listener)
 {
 	if (!READ_ONCE(listener->stopping))
-		queue_work(system_wq, &listener->drain);
+		queue_delayed_work(system_wq, &listener->drain, 0);
 }
 
 /*
@@ -112,12 +112,17 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 		ssk_conn_refuse(conn);
 	} else {
 		ssk_conn_accepted(conn);
+		/* With Fast Open, data came before. */
+		if (tcp_inq(sk))
+			ssk_conn_run(conn);
 	}
 }
 
 /**
  * ssk_accept_drain() - reset the children that ssk_accept() has refused
  * @work: of the listener
+ *
+ * Tries again later if there is no memory for this either.
  *
  * It may also get a child that is about to be accepted on another CPU, which
  * is then refused as well.
@@ -127,10 +132,11 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 void ssk_accept_drain(struct work_struct *work)
 {
 	struct ssk_listener *listener =
-		container_of(work, struct ssk_listener, drain);
+		container_of(work, struct ssk_listener, drain.work);
 	struct socket *child;
+	int err;
 
-	while (!kernel_accept(listener->sock, &child, O_NONBLOCK)) {
+	while (!(err = kernel_accept(listener->sock, &child, O_NONBLOCK))) {
 		lock_sock(child->sk);
 		ssk_callbacks_remove(child->sk);
 		release_sock(child->sk);
@@ -139,4 +145,6 @@ void ssk_accept_drain(struct work_struct *work)
 		ssk_stat_inc(listener->service->stats, SSK_STAT_refused_no_memory);
 		cond_resched();
 	}
+	if (err != -EAGAIN && !READ_ONCE(listener->stopping))
+		queue_delayed_work(system_wq, &listener->drain, HZ / 10);
 }

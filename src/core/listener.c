@@ -68,7 +68,7 @@ struct ssk_listener *ssk_listener_start(struct ssk_service *service,
 		return ERR_PTR(-ENOMEM);
 	listener->service = service;
 	listener->address = *address;
-	INIT_WORK(&listener->drain, ssk_accept_drain);
+	INIT_DELAYED_WORK(&listener->drain, ssk_accept_drain);
 
 	err = sock_create_kern(service->net, ss.ss_family, SOCK_STREAM,
 			       IPPROTO_TCP, &listener->sock);
@@ -95,25 +95,37 @@ free_listener:
 }
 
 /**
- * ssk_listener_stop() - close a listener
- * @listener: the listener; it is freed
+ * ssk_listeners_stop() - close listeners
+ * @listeners: a list of them; they are freed and the list is empty
  *
  * Children that were accepted stay. sock_release() resets those that are
  * still on the accept queue, or that complete their handshake too late.
  *
  * The first grace period ends every ssk_accept() that did not see @stopping
  * and might queue drain work. The second ends those of children that
- * sock_release() has taken from under them.
+ * sock_release() has taken from under them. All listeners share the two.
  *
  * Context: Process context. Sleeps.
  */
-void ssk_listener_stop(struct ssk_listener *listener)
+void ssk_listeners_stop(struct list_head *listeners)
 {
-	WRITE_ONCE(listener->stopping, true);
-	synchronize_net();
-	cancel_work_sync(&listener->drain);
+	struct ssk_listener *listener, *next;
 
-	sock_release(listener->sock);
+	if (list_empty(listeners))
+		return;
+
+	list_for_each_entry(listener, listeners, node)
+		WRITE_ONCE(listener->stopping, true);
 	synchronize_net();
-	kfree(listener);
+
+	list_for_each_entry(listener, listeners, node) {
+		cancel_delayed_work_sync(&listener->drain);
+		sock_release(listener->sock);
+	}
+	synchronize_net();
+
+	list_for_each_entry_safe(listener, next, listeners, node) {
+		list_del(&listener->node);
+		kfree(listener);
+	}
 }

@@ -31,14 +31,14 @@ struct ssk_listener {
 	struct socket		*sock;
 	struct ssk_address	address;
 	bool			stopping;
-	struct work_struct	drain;
+	struct delayed_work	drain;
 	struct list_head	node;
 };
 
 /* listener.c */
 struct ssk_listener *ssk_listener_start(struct ssk_service *service,
 					const struct ssk_address *address);
-void ssk_listener_stop(struct ssk_listener *listener);
+void ssk_listeners_stop(struct list_head *listeners);
 
 /* accept.c */
 void ssk_accept(struct ssk_listener *listener, struct sock *sk);

@@ -33,16 +33,6 @@ static struct ssk_listener *find_listener(struct list_head *listeners,
 	return NULL;
 }
 
-static void stop_listeners(struct list_head *listeners)
-{
-	struct ssk_listener *listener, *next;
-
-	list_for_each_entry_safe(listener, next, listeners, node) {
-		list_del(&listener->node);
-		ssk_listener_stop(listener);
-	}
-}
-
 /* Listen at every address of @list that the service does not listen at. */
 static int start_listeners(struct ssk_service *service,
 			   const struct ssk_address *list, int count,
@@ -136,19 +126,19 @@ static int change_addresses(struct ssk_service *service,
 		}
 		list_for_each_entry(listener, &displaced, node)
 			displaced_list[displaced_count++] = listener->address;
-		stop_listeners(&displaced);
+		ssk_listeners_stop(&displaced);
 	}
 
 	err = start_listeners(service, list, count, &started);
 	if (err) {
-		stop_listeners(&started);
+		ssk_listeners_stop(&started);
 		start_listeners(service, displaced_list, displaced_count,
 				&started);
 		list_splice_tail(&started, &service->listeners);
 	} else {
 		list_splice_tail(&started, &service->listeners);
 		reorder(service, list, count, &others);
-		stop_listeners(&others);
+		ssk_listeners_stop(&others);
 	}
 	kfree(displaced_list);
 	return err;
@@ -291,7 +281,7 @@ void ssk_service_exit(struct ssk_service *service)
 	ssk_sysctl_unregister(service);
 
 	mutex_lock(&service->lock);
-	stop_listeners(&service->listeners);
+	ssk_listeners_stop(&service->listeners);
 	mutex_unlock(&service->lock);
 	ssk_conn_stop_all(service);
 	percpu_ref_kill(&service->users);
