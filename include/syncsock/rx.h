@@ -20,9 +20,10 @@ struct syncsock_conn;
  * @conn: the connection
  *
  * So that one connection does not keep the others waiting, an upcall sees a
- * bounded number of bytes (sysctl budget_bytes), and none any more when it
- * has taken too long (budget_us); the next upcall comes by itself. A message
- * longer than the budget can be left as it is: all of it is shown then.
+ * bounded number of bytes (sysctl budget_bytes), and syncsock_rx_peek() shows
+ * none any more when it has taken too long (budget_us); the next upcall comes
+ * by itself. A message longer than the budget can be left as it is: all of it
+ * is shown then.
  *
  * Context: Any of the handler's operations. Does not sleep.
  * Return: the bytes from the cursor to the end of what may be seen.

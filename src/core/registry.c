@@ -124,7 +124,11 @@ static int __net_init net_init(struct net *net)
 	return err;
 }
 
-static void __net_exit net_exit(struct net *net)
+/*
+ * Before anything of the namespace is taken down, so that the peers of its
+ * connections can still be told.
+ */
+static void __net_exit net_pre_exit(struct net *net)
 {
 	ssk_proc_exit(net);
 	mutex_lock(&registry_lock);
@@ -133,10 +137,10 @@ static void __net_exit net_exit(struct net *net)
 }
 
 static struct pernet_operations net_ops = {
-	.init	= net_init,
-	.exit	= net_exit,
-	.id	= &net_id,
-	.size	= sizeof(struct ssk_net),
+	.init		= net_init,
+	.pre_exit	= net_pre_exit,
+	.id		= &net_id,
+	.size		= sizeof(struct ssk_net),
 };
 
 static int check(const struct syncsock_handler *ops)
