@@ -26,20 +26,22 @@ echo "0 passed, 1 failed, 0 skipped" >"$logs/summary"
 # Adds up the TAP lines of one part. $1: its name, $2: its log, $3: its exit status.
 # A part that fails without a failed test has failed in another way: that counts too.
 count() {
-	local part_failed
-	passed=$((passed + $(grep -cE '^ok [0-9]+( - [^#]*)?( #.*)?$' "$2" || true)))
-	skipped=$((skipped + $(grep -cE '^ok [0-9]+.*# SKIP kernel has no ' "$2" || true)))
-	part_failed=$(grep -cE '^not ok |^ok [0-9]+.*# SKIP ' "$2" || true)
-	part_failed=$((part_failed - $(grep -cE '^ok [0-9]+.*# SKIP kernel has no ' "$2" || true)))
-	passed=$((passed - $(grep -cE '^ok [0-9]+.*# SKIP ' "$2" || true)))
-	if (($3 && !part_failed)); then
+	local ok not_ok skip
+	read -r ok not_ok skip < <(awk '
+		/^ok [0-9]/ && /# SKIP kernel has no / { skip++; next }
+		/^ok [0-9]/ && !/# SKIP/ { ok++; next }
+		/^(not )?ok / { not_ok++ }
+		END { print ok + 0, not_ok + 0, skip + 0 }' "$2")
+	if (($3 && !not_ok)); then
 		echo "not ok - $1 ended with status $3"
-		part_failed=1
-	elif ! grep -qE '^(not )?ok ' "$2"; then
+		not_ok=1
+	elif ((!ok && !not_ok)); then
 		echo "not ok - $1 ran no test"
-		part_failed=1
+		not_ok=1
 	fi
-	failed=$((failed + part_failed))
+	passed=$((passed + ok))
+	failed=$((failed + not_ok))
+	skipped=$((skipped + skip))
 }
 
 # part NAME COMMAND...: runs one part of the tests.
