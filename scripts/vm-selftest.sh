@@ -111,7 +111,7 @@ test_output_and_status() {
 	result "a command killed by a signal gives 128 and its number" ended 137
 
 	head -c 3000000 /dev/urandom >"$work/bytes"
-	guest --file "$work/bytes:/tmp-bytes" -- cat /tmp-bytes
+	guest --file "$work/bytes:/tmp/bytes" -- cat /tmp/bytes
 	result "binary output arrives intact" identical "$work/bytes" "$work/out"
 	guest -- 'sleep 50 & echo done'
 	result "a process left in the background holds nothing up" printed 'done'
