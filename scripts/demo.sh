@@ -83,7 +83,8 @@ start_guest() {
 		--forward "$port:$guest_port" --forward "$end:$end_port"
 		--file scripts/demo/guest.sh:demo.sh)
 	[[ -z $namespace ]] || options+=(--tap "/proc/$namespace/ns/net")
-	scripts/vm.sh run "${options[@]}" -- sh demo.sh "$guest_port" "$end_port" \
+	# In a session of its own, so that the person's Ctrl-C is ours alone.
+	setsid scripts/vm.sh run "${options[@]}" -- sh demo.sh "$guest_port" "$end_port" \
 		>"$work/guest" 2>"$work/log" </dev/null &
 	vm=$!
 	wait_for_guest ready || { cat "$work/log" >&2; die "the guest did not come up."; }
@@ -114,6 +115,8 @@ show_wrk() {
 scripts/packages.sh build vm demo
 
 port=${PORT:-$(free_port 8080)}
+[[ $port =~ ^[0-9]{1,5}$ && $port -ge 1 && $port -lt 65536 ]] ||
+	die "PORT is a number from 1 to 65535, not '$port'."
 is_free "$port" || die "port $port of 127.0.0.1 is taken; choose another with PORT=N."
 end=$(free_port $((port + 1)))
 
