@@ -103,7 +103,7 @@ fetch() {
 	trap "rm -rf '$work'" EXIT
 	cd "$work"
 	progress "fetching $name: ${image#linux-image-} and its headers, once (about 50 to 150 MB)"
-	common=$(apt_field "$headers=$version" Depends | grep -o 'linux-headers-[^ ]*-common')
+	common=$(apt_field "$headers=$version" Depends | grep -o 'linux-headers-[^ ]*-common\(-rt\)\?')
 	kbuild=$(apt_field "$headers=$version" Depends | grep -o 'linux-kbuild-[^ ,]*')
 	download "$image=$version" "$headers=$version" "$common=$version" "$kbuild=$version"
 
