@@ -3,8 +3,6 @@
  * Listening addresses as text. Pure functions: no sockets, no state.
  */
 #include <linux/ctype.h>
-#include <linux/in.h>
-#include <linux/in6.h>
 #include <linux/inet.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -29,11 +27,9 @@ static int parse_port(const char *text, __be16 *port)
 }
 
 /* Parses one word in place: "a.b.c.d:port" or "[ipv6]:port". */
-static int parse_word(struct net *net, char *word, struct ssk_address *address,
+static int parse_word(struct net *net, char *word, union ssk_address *address,
 		      const char **error)
 {
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&address->ss;
-	struct sockaddr_in *in = (struct sockaddr_in *)&address->ss;
 	bool bracketed = *word == '[';
 	char *port = strrchr(word, ':');
 	__be16 number;
@@ -58,20 +54,20 @@ static int parse_word(struct net *net, char *word, struct ssk_address *address,
 
 	*error = "not an IP address";
 	err = inet_pton_with_scope(net, bracketed ? AF_INET6 : AF_INET, word,
-				   NULL, &address->ss);
+				   NULL, &address->storage);
 	if (err)
 		return -EINVAL;
 
 	/* inet_pton_with_scope() skips the scope of an address that has none. */
 	*error = "only a link-local address has an interface";
-	if (strchr(word, '%') && !in6->sin6_scope_id)
+	if (strchr(word, '%') && !address->v6.sin6_scope_id)
 		return -EINVAL;
 
 	/* sin_port and sin6_port share their place, but say it by name. */
 	if (bracketed)
-		in6->sin6_port = number;
+		address->v6.sin6_port = number;
 	else
-		in->sin_port = number;
+		address->v4.sin_port = number;
 	*error = NULL;
 	return 0;
 }
@@ -87,7 +83,7 @@ static int parse_word(struct net *net, char *word, struct ssk_address *address,
  * Return: the number of addresses, or -EINVAL.
  */
 int ssk_address_list_parse(struct net *net, const char *text,
-			   struct ssk_address *list, const char **error)
+			   union ssk_address *list, const char **error)
 {
 	char word[WORD_MAX + 1];
 	int count = 0;
@@ -131,15 +127,14 @@ int ssk_address_list_parse(struct net *net, const char *text,
  *
  * Return: @text.
  */
-char *ssk_address_print(const struct ssk_address *address,
+char *ssk_address_print(const union ssk_address *address,
 			char text[SSK_ADDRESS_TEXT_SIZE])
 {
-	const struct sockaddr_in6 *in6 =
-		(const struct sockaddr_in6 *)&address->ss;
-	bool scoped = in6->sin6_family == AF_INET6 && in6->sin6_scope_id;
+	bool scoped = address->any.sa_family == AF_INET6 &&
+		      address->v6.sin6_scope_id;
 
 	scnprintf(text, SSK_ADDRESS_TEXT_SIZE, scoped ? "%pISpsc" : "%pISpc",
-		  &address->ss);
+		  &address->any);
 	return text;
 }
 
@@ -152,7 +147,7 @@ char *ssk_address_print(const struct ssk_address *address,
  *
  * Return: the length without the final NUL.
  */
-int ssk_address_list_print(const struct ssk_address *list, int count,
+int ssk_address_list_print(const union ssk_address *list, int count,
 			   char *buf, size_t size)
 {
 	char text[SSK_ADDRESS_TEXT_SIZE];
@@ -173,22 +168,17 @@ int ssk_address_list_print(const struct ssk_address *list, int count,
  *
  * Return: whether one socket would serve both.
  */
-bool ssk_address_equal(const struct ssk_address *a,
-		       const struct ssk_address *b)
+bool ssk_address_equal(const union ssk_address *a,
+		       const union ssk_address *b)
 {
-	const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)&a->ss;
-	const struct sockaddr_in6 *b6 = (const struct sockaddr_in6 *)&b->ss;
-	const struct sockaddr_in *a4 = (const struct sockaddr_in *)&a->ss;
-	const struct sockaddr_in *b4 = (const struct sockaddr_in *)&b->ss;
-
-	if (a->ss.ss_family != b->ss.ss_family)
+	if (a->any.sa_family != b->any.sa_family)
 		return false;
-	if (a->ss.ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port &&
-		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-	return a6->sin6_port == b6->sin6_port &&
-	       a6->sin6_scope_id == b6->sin6_scope_id &&
-	       ipv6_addr_equal(&a6->sin6_addr, &b6->sin6_addr);
+	if (a->any.sa_family == AF_INET)
+		return a->v4.sin_port == b->v4.sin_port &&
+		       a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;
+	return a->v6.sin6_port == b->v6.sin6_port &&
+	       a->v6.sin6_scope_id == b->v6.sin6_scope_id &&
+	       ipv6_addr_equal(&a->v6.sin6_addr, &b->v6.sin6_addr);
 }
 
 /**
@@ -200,24 +190,19 @@ bool ssk_address_equal(const struct ssk_address *a,
  *
  * Return: whether bind() refuses one address while the other is in use.
  */
-bool ssk_address_overlap(const struct ssk_address *a,
-			 const struct ssk_address *b)
+bool ssk_address_overlap(const union ssk_address *a,
+			 const union ssk_address *b)
 {
-	const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)&a->ss;
-	const struct sockaddr_in6 *b6 = (const struct sockaddr_in6 *)&b->ss;
-	const struct sockaddr_in *a4 = (const struct sockaddr_in *)&a->ss;
-	const struct sockaddr_in *b4 = (const struct sockaddr_in *)&b->ss;
-
-	if (a->ss.ss_family != b->ss.ss_family)
+	if (a->any.sa_family != b->any.sa_family)
 		return false;
 	if (ssk_address_equal(a, b))
 		return true;
-	if (a->ss.ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port &&
-		       (!a4->sin_addr.s_addr || !b4->sin_addr.s_addr);
-	return a6->sin6_port == b6->sin6_port &&
-	       (ipv6_addr_any(&a6->sin6_addr) ||
-		ipv6_addr_any(&b6->sin6_addr));
+	if (a->any.sa_family == AF_INET)
+		return a->v4.sin_port == b->v4.sin_port &&
+		       (!a->v4.sin_addr.s_addr || !b->v4.sin_addr.s_addr);
+	return a->v6.sin6_port == b->v6.sin6_port &&
+	       (ipv6_addr_any(&a->v6.sin6_addr) ||
+		ipv6_addr_any(&b->v6.sin6_addr));
 }
 
 /**
@@ -226,8 +211,8 @@ bool ssk_address_overlap(const struct ssk_address *a,
  *
  * Return: the size of its structure in bytes.
  */
-int ssk_address_size(const struct ssk_address *address)
+int ssk_address_size(const union ssk_address *address)
 {
-	return address->ss.ss_family == AF_INET ? sizeof(struct sockaddr_in) :
+	return address->any.sa_family == AF_INET ? sizeof(struct sockaddr_in) :
 						  sizeof(struct sockaddr_in6);
 }

@@ -57,10 +57,10 @@ static void turn_off_fastopen(struct sock *sk)
  * or kernel_listen().
  */
 struct ssk_listener *ssk_listener_start(struct ssk_service *service,
-					const struct ssk_address *address)
+					const union ssk_address *address)
 {
 	struct ssk_listener *listener;
-	struct sockaddr_storage ss = address->ss;
+	union ssk_address bound = *address;
 	int err;
 
 	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
@@ -70,13 +70,13 @@ struct ssk_listener *ssk_listener_start(struct ssk_service *service,
 	listener->address = *address;
 	INIT_DELAYED_WORK(&listener->drain, ssk_accept_drain);
 
-	err = sock_create_kern(service->net, ss.ss_family, SOCK_STREAM,
+	err = sock_create_kern(service->net, bound.any.sa_family, SOCK_STREAM,
 			       IPPROTO_TCP, &listener->sock);
 	if (err)
 		goto free_listener;
 	prepare(listener);
 
-	err = kernel_bind(listener->sock, (struct sockaddr *)&ss,
+	err = kernel_bind(listener->sock, &bound.any,
 			  ssk_address_size(address));
 	if (err)
 		goto release_socket;

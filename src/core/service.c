@@ -23,7 +23,7 @@ static void log_refusal(const struct ssk_service *service, const char *what,
 }
 
 static struct ssk_listener *find_listener(struct list_head *listeners,
-					  const struct ssk_address *address)
+					  const union ssk_address *address)
 {
 	struct ssk_listener *listener;
 
@@ -35,7 +35,7 @@ static struct ssk_listener *find_listener(struct list_head *listeners,
 
 /* Listen at every address of @list that the service does not listen at. */
 static int start_listeners(struct ssk_service *service,
-			   const struct ssk_address *list, int count,
+			   const union ssk_address *list, int count,
 			   struct list_head *started)
 {
 	char text[SSK_ADDRESS_TEXT_SIZE];
@@ -62,7 +62,7 @@ static int start_listeners(struct ssk_service *service,
  * kernel does not bind a wildcard address and one that it covers at a time.
  */
 static void find_displaced(struct ssk_service *service,
-			   const struct ssk_address *list, int count,
+			   const union ssk_address *list, int count,
 			   struct list_head *displaced)
 {
 	struct ssk_listener *listener, *next;
@@ -84,7 +84,7 @@ static void find_displaced(struct ssk_service *service,
 
 /* Put the listeners of @list, which all exist, in order; return the others. */
 static void reorder(struct ssk_service *service,
-		    const struct ssk_address *list, int count,
+		    const union ssk_address *list, int count,
 		    struct list_head *others)
 {
 	LIST_HEAD(ordered);
@@ -104,9 +104,9 @@ static void reorder(struct ssk_service *service,
  * and are started again after a failure.
  */
 static int change_addresses(struct ssk_service *service,
-			    const struct ssk_address *list, int count)
+			    const union ssk_address *list, int count)
 {
-	struct ssk_address *displaced_list = NULL;
+	union ssk_address *displaced_list = NULL;
 	struct ssk_listener *listener;
 	int displaced_count = 0;
 	LIST_HEAD(displaced);
@@ -157,7 +157,7 @@ static int change_addresses(struct ssk_service *service,
  */
 int ssk_service_listen(struct ssk_service *service, const char *text)
 {
-	struct ssk_address *list;
+	union ssk_address *list;
 	const char *error;
 	int count, err;
 
@@ -187,7 +187,7 @@ int ssk_service_listen(struct ssk_service *service, const char *text)
  * Return: how many there are.
  */
 int ssk_service_addresses(struct ssk_service *service,
-			  struct ssk_address *list)
+			  union ssk_address *list)
 {
 	struct ssk_listener *listener;
 	int count = 0;

@@ -19,7 +19,7 @@
 #include "limits.h"
 #include "stats.h"
 
-struct ssk_address;
+union ssk_address;
 struct ssk_handler;
 
 /**
@@ -73,6 +73,6 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 void ssk_service_exit(struct ssk_service *service);
 int ssk_service_listen(struct ssk_service *service, const char *text);
 int ssk_service_addresses(struct ssk_service *service,
-			  struct ssk_address *list);
+			  union ssk_address *list);
 
 #endif /* SSK_SERVICE_H */

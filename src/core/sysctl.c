@@ -20,7 +20,7 @@ static int listen_handler(SSK_COMPAT_CTL_TABLE *table, int write, void *buffer,
 {
 	struct ssk_service *service = table->extra1;
 	struct ctl_table text = { .maxlen = SSK_ADDRESS_TEXT_MAX };
-	struct ssk_address *list;
+	union ssk_address *list;
 	int count, err;
 
 	if (write && (*ppos || *lenp >= SSK_ADDRESS_TEXT_MAX))
