@@ -37,7 +37,7 @@ sources() {
 		names+=(-o -name "$pattern")
 	done
 	find . \( -path ./.git -o -path ./build \) -prune -o \
-		-type f \( "${names[@]:1}" \) -print | LC_ALL=C sort
+		-type f \( "${names[@]:1}" \) -not -name '*.mod.c' -print | LC_ALL=C sort
 }
 
 run_checkpatch() {
