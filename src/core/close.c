@@ -47,26 +47,19 @@ static void send_fin(struct sock *sk)
  */
 void ssk_close_advance(struct syncsock_conn *conn)
 {
-	switch (conn->state) {
-	case SSK_CONN_CLOSING:
-		ssk_conn_timer_note(conn);
+	if (conn->state != SSK_CONN_CLOSING && conn->state != SSK_CONN_LINGER)
+		return;
+
+	ssk_conn_timer_note(conn);
+	if (conn->state == SSK_CONN_CLOSING) {
 		ssk_tx_flush(conn, MSG_MORE);
 		if (!conn->tx.count) {
 			conn->state = SSK_CONN_LINGER;
 			ssk_tx_drop(conn);
 			send_fin(conn->sk);
 		}
-		syncsock_rx_advance(conn, syncsock_rx_len(conn));
-		break;
-	case SSK_CONN_LINGER:
-		ssk_conn_timer_note(conn);
-		syncsock_rx_advance(conn, syncsock_rx_len(conn));
-		break;
-	case SSK_CONN_OPEN:
-	case SSK_CONN_ABORTING:
-	case SSK_CONN_DEAD:
-		break;
 	}
+	syncsock_rx_advance(conn, syncsock_rx_len(conn));
 }
 
 /**

@@ -99,16 +99,17 @@ void ssk_send_disown(struct sock *sk)
 
 /*
  * From here on TCP calls sk_write_space(). TCP may have set the flag itself,
- * in vain: the lock sees to it that the last word is ours.
+ * in vain: the lock sees to it that the last word is ours. While a connection
+ * is counted, nobody clears the flag.
  */
 static void block(struct syncsock_conn *conn)
 {
+	if (conn->tx.blocked)
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
 	spin_lock(&blocked_lock);
-	if (!conn->tx.blocked) {
-		conn->tx.blocked = true;
-		blocked_conns++;
-		ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
-	}
+	conn->tx.blocked = true;
+	blocked_conns++;
 	set_bit(SOCK_NOSPACE, &shared_socket->flags);
 	spin_unlock(&blocked_lock);
 }
