@@ -292,8 +292,8 @@ released_here='
 	NR > 1 { value[$1, $2] = $3; handlers[$1] }
 	END {
 		for (h in handlers)
-			if (value[h, "accepted"] != value[h, "closed"] ||
-			    value[h, "accepted"] + value[h, "refused_limit"] != value[h, "released"])
+			if (value[h, "accepted"] + value[h, "connects"] != value[h, "closed"] ||
+			    value[h, "closed"] + value[h, "refused_limit"] + value[h, "refused_rate"] != value[h, "released"])
 				exit 1
 		exit NR < 2
 	}'

@@ -41,6 +41,34 @@ ssk_compat_register_net_sysctl(struct net *net, const char *path,
 }
 
 /*
+ * Send a pure acknowledgment, which tells the peer the window. Debian's 6.12
+ * has a later kernel's third parameter, for flags of the header.
+ *
+ * Context: the socket is locked.
+ */
+static inline void
+ssk_compat_send_ack_2(void (*send)(struct sock *sk, u32 rcv_nxt),
+		      struct sock *sk)
+{
+	send(sk, tcp_sk(sk)->rcv_nxt);
+}
+
+static inline void
+ssk_compat_send_ack_3(void (*send)(struct sock *sk, u32 rcv_nxt, u16 flags),
+		      struct sock *sk)
+{
+	send(sk, tcp_sk(sk)->rcv_nxt, 0);
+}
+
+static inline void ssk_compat_send_ack(struct sock *sk)
+{
+	__builtin_choose_expr(__same_type(__tcp_send_ack,
+					  void (struct sock *, u32)),
+			      ssk_compat_send_ack_2,
+			      ssk_compat_send_ack_3)(__tcp_send_ack, sk);
+}
+
+/*
  * Give TCP references to the first @len bytes of @vec, without copying where
  * the route allows it. @flags contains MSG_MORE if more is to follow at once.
  *

@@ -17,10 +17,16 @@ struct syncsock_conn;
  * enum syncsock_close_reason - why a connection ended
  * @SYNCSOCK_CLOSED: both directions were closed in order
  * @SYNCSOCK_CLOSE_PEER_RESET: the peer reset the connection
- * @SYNCSOCK_CLOSE_TIMEOUT: TCP gave up, or the peer did not finish closing
+ * @SYNCSOCK_CLOSE_TIMEOUT: TCP gave up, a time of net.syncsock.<name> was
+ *	over, or the peer did not finish closing
  * @SYNCSOCK_CLOSE_ABORTED: the handler called syncsock_abort() or returned
- *	an error
- * @SYNCSOCK_CLOSE_STOPPED: the handler or the network namespace is going away
+ *	an error, or closed before it was connected
+ * @SYNCSOCK_CLOSE_STOPPED: the handler was stopped or withdrawn, or the
+ *	network namespace is going away
+ * @SYNCSOCK_CLOSE_CONNECT: syncsock_connect() failed; syncsock_conn_error()
+ *	says how
+ * @SYNCSOCK_CLOSE_OVERSIZED: the receive buffer was full and @received still
+ *	waited for more; see syncsock_rx_full()
  */
 enum syncsock_close_reason {
 	SYNCSOCK_CLOSED,
@@ -28,6 +34,8 @@ enum syncsock_close_reason {
 	SYNCSOCK_CLOSE_TIMEOUT,
 	SYNCSOCK_CLOSE_ABORTED,
 	SYNCSOCK_CLOSE_STOPPED,
+	SYNCSOCK_CLOSE_CONNECT,
+	SYNCSOCK_CLOSE_OVERSIZED,
 };
 
 /**
@@ -40,38 +48,45 @@ enum syncsock_close_reason {
  * Every operation below is called
  *
  * - with bottom halves disabled: nearly always inside the softirq that
- *   received the segment, sometimes in process context when TCP replays its
- *   backlog. It must not sleep;
+ *   received the segment, otherwise in process context, when TCP replays its
+ *   backlog or when the connection was moved to a worker (syncsock_offload()).
+ *   It must not sleep;
  * - with the connection's socket locked, so that two operations of one
  *   connection never run at the same time. It must not take another
  *   connection's lock;
  * - only for one connection at a time on a CPU.
  *
- * It may use the receive functions (rx.h), the send functions (tx.h) and
- * syncsock_close() and syncsock_abort() (conn.h) on that connection.
+ * It may use the receive functions (rx.h) and the send functions (tx.h) on
+ * that connection only. On any other connection that it has a reference to it
+ * may use what conn.h says is for any context, syncsock_post() above all.
  *
  * @accepted: a client has connected. Return 0, or a negative errno to reset
  *	the connection. Optional.
+ * @connected: a connection of syncsock_connect() is established. Return 0,
+ *	or a negative errno to reset it. Optional.
  * @received: there are bytes to read, now or since the last call. What is
  *	not consumed stays in TCP's queue (and closes the window); the next
- *	call comes when more has arrived or when room to send is back. Return
- *	0, or a negative errno to reset the connection.
+ *	call comes when more has arrived (as much as syncsock_rx_need() asks
+ *	for), when room to send is back or after syncsock_resume(). Return 0,
+ *	or a negative errno to reset the connection.
  * @writable: there is room to send again after syncsock_send() returned
- *	-EAGAIN or syncsock_room() returned 0. @received follows if bytes are
- *	unread. Optional.
+ *	-EAGAIN or syncsock_room() returned 0; once each time. @received
+ *	follows if bytes are unread. Optional.
  * @peer_closed: the peer has closed its direction and @received left nothing
  *	that it could still use. The handler may go on sending; it ends the
  *	connection with syncsock_close(), which is the default. Once per
  *	connection. Optional.
  * @closed: the connection has ended. Exactly once for every connection whose
- *	@accepted was called, last; nothing can be read or sent any more, and
- *	the private memory is gone afterwards. Optional.
+ *	@accepted was called or that syncsock_connect() returned, last;
+ *	nothing can be read or sent any more. The private memory is gone
+ *	afterwards, unless syncsock_conn_get() was called. Optional.
  */
 struct syncsock_handler {
 	const char	*name;
 	size_t		priv_size;
 
 	int	(*accepted)(struct syncsock_conn *conn);
+	int	(*connected)(struct syncsock_conn *conn);
 	int	(*received)(struct syncsock_conn *conn);
 	void	(*writable)(struct syncsock_conn *conn);
 	void	(*peer_closed)(struct syncsock_conn *conn);
@@ -97,14 +112,31 @@ int syncsock_register_handler(const struct syncsock_handler *handler,
 			      const char *listen);
 
 /**
- * syncsock_unregister_handler() - withdraw a handler
+ * syncsock_stop() - close all that a handler has
  * @handler: a handler that syncsock_register_handler() accepted
  *
  * Closes its listeners and resets its connections in every network
- * namespace. When it returns, none of the operations runs or will be called
- * again and each @closed has been called.
+ * namespace. The handler stays registered: ``net.syncsock.<name>.listen`` is
+ * empty and can be set again. When it returns, each @closed of those
+ * connections has been called.
  *
- * Context: Process context. Takes mutexes, may sleep.
+ * Context: Process context, outside of the handler's operations. Takes
+ * mutexes, may sleep.
+ */
+void syncsock_stop(const struct syncsock_handler *handler);
+
+/**
+ * syncsock_unregister_handler() - withdraw a handler
+ * @handler: a handler that syncsock_register_handler() accepted
+ *
+ * Does as syncsock_stop() and takes the handler out of every network
+ * namespace. When it returns, none of the operations runs or will be called
+ * again, and each @closed has been called. It waits for references to
+ * connections (syncsock_conn_get(), syncsock_rx_keep()): whoever holds one
+ * has to drop it after @closed.
+ *
+ * Context: Process context, outside of the handler's operations. Takes
+ * mutexes, may sleep.
  */
 void syncsock_unregister_handler(const struct syncsock_handler *handler);
 

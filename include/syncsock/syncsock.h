@@ -6,7 +6,10 @@
 #define SYNCSOCK_SYNCSOCK_H
 
 #include <syncsock/conn.h>
+#include <syncsock/connect.h>
+#include <syncsock/data.h>
 #include <syncsock/handler.h>
+#include <syncsock/post.h>
 #include <syncsock/rx.h>
 #include <syncsock/tx.h>
 

@@ -10,16 +10,25 @@
 
 #include <linux/types.h>
 
+struct page;
 struct syncsock_conn;
+
+/* The most bytes that one syncsock_send() takes. */
+#define SYNCSOCK_SEND_MAX	16384
 
 /**
  * syncsock_room() - how many bytes can be sent now
  * @conn: the connection
  *
+ * There is room while the bytes that were sent and that the peer has not
+ * acknowledged are fewer than ``net.syncsock.<name>.send_high_bytes`` and
+ * TCP's send buffer has space. One send is then taken as a whole, so the
+ * queue exceeds this by less than SYNCSOCK_SEND_MAX.
+ *
  * Context: Any of the handler's operations. Does not sleep.
- * Return: a syncsock_send() of that many bytes will not return -EAGAIN. 0 if
- * the peer or the network is slow, or the connection is closing; @writable
- * is called when there is room again.
+ * Return: a send of that many bytes will not return -EAGAIN. 0 if the peer or
+ * the network is slow, or the connection is closing; @writable is called
+ * when there is room again, and no more than ``send_low_bytes`` are queued.
  */
 size_t syncsock_room(struct syncsock_conn *conn);
 
@@ -36,12 +45,27 @@ size_t syncsock_room(struct syncsock_conn *conn);
  * Return: 0; -EAGAIN if there is no room for @len bytes (@writable is called
  * when there is some); -EMSGSIZE if @len can never fit (above
  * SYNCSOCK_SEND_MAX); -ENOMEM if atomic memory has run out (@writable is
- * called when another attempt is worth while); -EPIPE after syncsock_close(),
- * syncsock_abort() or a broken connection.
+ * called when another attempt is worth while); -EPIPE before the connection
+ * is established, after syncsock_shutdown(), syncsock_close() or
+ * syncsock_abort(), or if the connection is broken.
  */
 int syncsock_send(struct syncsock_conn *conn, const void *buf, size_t len);
 
-/* The most bytes that one syncsock_send() takes. */
-#define SYNCSOCK_SEND_MAX	16384
+/**
+ * syncsock_send_page() - send bytes of a page without copying them
+ * @conn: the connection
+ * @page: the page, or the first one of a compound page; not of a slab
+ * @offset: where the bytes begin
+ * @len: how many; 0 does nothing
+ *
+ * Takes a reference to @page until the peer has acknowledged the bytes. What
+ * is sent again is read again from the page: it must not change as long as
+ * the old contents are to arrive.
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ * Return: as syncsock_send(); -EINVAL, reported once, for a page of a slab.
+ */
+int syncsock_send_page(struct syncsock_conn *conn, struct page *page,
+		       size_t offset, size_t len);
 
 #endif /* SYNCSOCK_TX_H */

@@ -17,6 +17,7 @@
 #include "conn.h"
 #include "handler.h"
 #include "listener.h"
+#include "rate.h"
 
 /*
  * Take @child off the accept queue of @listener, with the queue's reference
@@ -61,15 +62,22 @@ static void refuse(struct ssk_listener *listener)
 		queue_delayed_work(system_wq, &listener->drain, 0);
 }
 
-/*
- * Whether a connection that was just counted is one too many. The sum over
- * all CPUs is only made near the limit; there it is exact.
- */
-static bool is_full(struct ssk_service *service)
+static bool is_too_fast(struct ssk_service *service)
 {
-	int limit = READ_ONCE(service->limits.connections);
+	int limit = READ_ONCE(service->limits.connections_per_second);
 
-	return limit && percpu_counter_compare(&service->open, limit) > 0;
+	return limit && !ssk_rate_allow(&service->next_accept,
+					ktime_get_boottime_ns() + NSEC_PER_SEC,
+					limit);
+}
+
+/* Reset a connection that is one too many. */
+static void refuse_limited(struct syncsock_conn *conn, enum ssk_stat why)
+{
+	net_warn_ratelimited("syncsock: %s: refused a connection: the limit is reached\n",
+			     conn->service->handler->ops->name);
+	ssk_stat_inc(conn->service->stats, why);
+	ssk_conn_refuse(conn);
 }
 
 /**
@@ -100,16 +108,15 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 		return;
 	}
 	if (!take_child(listener->sock->sk, sk)) {
-		ssk_conn_put(conn);
+		syncsock_conn_put(conn);
 		return;
 	}
+	ssk_conn_enlist(conn);
 	ssk_conn_attach(conn, sk);
-	if (is_full(listener->service)) {
-		net_warn_ratelimited("syncsock: %s: refused a connection: the limit is reached\n",
-				     listener->service->handler->ops->name);
-		ssk_stat_inc(listener->service->stats,
-			     SSK_STAT_refused_limit);
-		ssk_conn_refuse(conn);
+	if (ssk_service_has_too_many(listener->service)) {
+		refuse_limited(conn, SSK_STAT_refused_limit);
+	} else if (is_too_fast(listener->service)) {
+		refuse_limited(conn, SSK_STAT_refused_rate);
 	} else {
 		ssk_conn_accepted(conn);
 		/* With Fast Open, data came before. */

@@ -216,3 +216,15 @@ int ssk_address_size(const union ssk_address *address)
 	return address->any.sa_family == AF_INET ? sizeof(struct sockaddr_in) :
 						  sizeof(struct sockaddr_in6);
 }
+
+/**
+ * ssk_address_port() - the port of an address
+ * @address: the address
+ *
+ * Return: the port, 0 if there is none.
+ */
+__be16 ssk_address_port(const union ssk_address *address)
+{
+	return address->any.sa_family == AF_INET ? address->v4.sin_port :
+						  address->v6.sin6_port;
+}

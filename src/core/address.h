@@ -44,6 +44,7 @@ bool ssk_address_equal(const union ssk_address *a,
 		       const union ssk_address *b);
 bool ssk_address_overlap(const union ssk_address *a,
 			 const union ssk_address *b);
+__be16 ssk_address_port(const union ssk_address *address);
 int ssk_address_size(const union ssk_address *address);
 
 #endif /* SSK_ADDRESS_H */

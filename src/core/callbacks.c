@@ -17,11 +17,16 @@
 #include "conn.h"
 #include "listener.h"
 
+/* An upcall, here or, for a connection that was moved, in a worker. */
 static void run(struct sock *sk)
 {
 	struct syncsock_conn *conn = sk->sk_user_data;
 
 	sock_owned_by_me(sk);
+	if (conn->context != SSK_CONTEXT_SOFTIRQ) {
+		ssk_schedule(conn);
+		return;
+	}
 	local_bh_disable();
 	ssk_conn_run(conn);
 	local_bh_enable();
@@ -34,6 +39,7 @@ static void data_ready(struct sock *sk)
 }
 
 /*
+ * tcp_rcv_synsent_state_process(): an outgoing connection is established.
  * tcp_fin(): the peer has closed; bytes of the same segment are in the queue.
  * tcp_rcv_state_process(): our FIN was acknowledged.
  * tcp_done(): the connection is over, sk_err says how.

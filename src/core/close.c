@@ -9,22 +9,79 @@
 #include "conn.h"
 #include "handler.h"
 
+/*
+ * Outside of an upcall, leave word for the next one, which comes soon. Inside
+ * of one, that takes effect at once.
+ *
+ * Return: whether the caller is to act.
+ */
+static bool is_now(struct syncsock_conn *conn, enum ssk_conn_asked what)
+{
+	if (ssk_conn_is_running(conn))
+		return true;
+	set_bit(what, &conn->asked);
+	ssk_schedule(conn);
+	return false;
+}
+
+static void end_sending(struct syncsock_conn *conn)
+{
+	if (conn->tx.state == SSK_TX_OPEN)
+		conn->tx.state = SSK_TX_ENDING;
+}
+
+void syncsock_shutdown(struct syncsock_conn *conn)
+{
+	if (is_now(conn, SSK_ASKED_SHUTDOWN) && conn->state == SSK_CONN_OPEN)
+		end_sending(conn);
+}
+EXPORT_SYMBOL_GPL(syncsock_shutdown);
+
+static void close(struct syncsock_conn *conn)
+{
+	if (!ssk_conn_move(conn, SSK_EVENT_CLOSE))
+		return;
+	end_sending(conn);
+	ssk_conn_timer_start(conn);
+}
+
 void syncsock_close(struct syncsock_conn *conn)
 {
-	if (conn->state != SSK_CONN_OPEN)
-		return;
-	conn->state = SSK_CONN_CLOSING;
-	ssk_conn_timer_start(conn);
+	if (is_now(conn, SSK_ASKED_CLOSE))
+		close(conn);
 }
 EXPORT_SYMBOL_GPL(syncsock_close);
 
 void syncsock_abort(struct syncsock_conn *conn)
 {
-	if (conn->state == SSK_CONN_DEAD)
-		return;
-	conn->state = SSK_CONN_ABORTING;
+	if (is_now(conn, SSK_ASKED_ABORT))
+		ssk_conn_move(conn, SSK_EVENT_ABORT);
 }
 EXPORT_SYMBOL_GPL(syncsock_abort);
+
+void syncsock_pause(struct syncsock_conn *conn)
+{
+	if (!test_and_set_bit(SSK_ASKED_PAUSE, &conn->asked))
+		ssk_stat_inc(conn->service->stats, SSK_STAT_paused);
+}
+EXPORT_SYMBOL_GPL(syncsock_pause);
+
+void syncsock_resume(struct syncsock_conn *conn)
+{
+	if (!ssk_conn_is_paused(conn))
+		return;
+	WRITE_ONCE(conn->resumed_at, tcp_jiffies32);
+	if (test_and_clear_bit(SSK_ASKED_PAUSE, &conn->asked))
+		ssk_schedule(conn);
+}
+EXPORT_SYMBOL_GPL(syncsock_resume);
+
+void syncsock_offload(struct syncsock_conn *conn, bool on)
+{
+	WRITE_ONCE(conn->context,
+		   on ? SSK_CONTEXT_WORKER : SSK_CONTEXT_SOFTIRQ);
+}
+EXPORT_SYMBOL_GPL(syncsock_offload);
 
 /* Close our direction, as inet_shutdown() does. */
 static void send_fin(struct sock *sk)
@@ -47,19 +104,20 @@ static void send_fin(struct sock *sk)
  */
 void ssk_close_advance(struct syncsock_conn *conn)
 {
-	if (conn->state != SSK_CONN_CLOSING && conn->state != SSK_CONN_LINGER)
-		return;
+	struct ssk_tx *tx = &conn->tx;
 
-	ssk_conn_timer_note(conn);
-	if (conn->state == SSK_CONN_CLOSING) {
+	if (tx->state == SSK_TX_ENDING && conn->state <= SSK_CONN_CLOSING) {
 		ssk_tx_flush(conn, MSG_MORE);
-		if (!conn->tx.count) {
-			conn->state = SSK_CONN_LINGER;
+		if (!tx->bytes) {
+			tx->state = SSK_TX_ENDED;
 			ssk_tx_drop(conn);
 			send_fin(conn->sk);
 		}
 	}
-	syncsock_rx_advance(conn, syncsock_rx_len(conn));
+	if (conn->state == SSK_CONN_CLOSING) {
+		ssk_conn_timer_note(conn);
+		syncsock_rx_advance(conn, syncsock_rx_len(conn));
+	}
 }
 
 /**
@@ -70,6 +128,10 @@ void ssk_close_advance(struct syncsock_conn *conn)
  */
 enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 {
+	if (conn->state == SSK_CONN_CONNECTING &&
+	    conn->sk->sk_err != ETIMEDOUT)
+		return SYNCSOCK_CLOSE_CONNECT;
+
 	switch (conn->sk->sk_err) {
 	case 0:
 		return conn->expired ? SYNCSOCK_CLOSE_TIMEOUT :
@@ -96,19 +158,20 @@ enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 void ssk_close_expired(struct syncsock_conn *conn)
 {
 	ssk_stat_inc(conn->service->stats, SSK_STAT_timed_out);
-	if (conn->state == SSK_CONN_OPEN && !conn->tx.count &&
+	if (conn->state == SSK_CONN_OPEN && !conn->tx.bytes &&
 	    tcp_rtx_and_write_queues_empty(conn->sk)) {
 		conn->expired = true;
-		syncsock_close(conn);
+		close(conn);
 		ssk_conn_run(conn);
 	} else {
+		conn->error = -ETIMEDOUT;
 		ssk_close_die(conn, SYNCSOCK_CLOSE_TIMEOUT);
 	}
 }
 
 /**
  * ssk_close_die() - end a connection for its handler
- * @conn: the connection
+ * @conn: the connection; without a socket, if none could be made
  * @reason: why
  *
  * If TCP has not closed the socket, the release will.
@@ -120,12 +183,19 @@ void ssk_close_die(struct syncsock_conn *conn,
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
-	conn->state = SSK_CONN_DEAD;
+	ssk_conn_move(conn, SSK_EVENT_END);
 	percpu_counter_dec(&conn->service->open);
+	ssk_mailbox_close(conn);
 	ssk_tx_drop(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_closed);
-	if (conn->sk->sk_state != TCP_CLOSE)
-		ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
+	if (reason == SYNCSOCK_CLOSE_CONNECT)
+		ssk_stat_inc(conn->service->stats, SSK_STAT_connect_failed);
+	if (conn->sk) {
+		if (!conn->error)
+			conn->error = -conn->sk->sk_err;
+		if (conn->sk->sk_state != TCP_CLOSE)
+			ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
+	}
 	if (ops->closed)
 		ops->closed(conn, reason);
 	ssk_release(conn);

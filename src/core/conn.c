@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Connections: their memory, and the upcall.
- *
- * The upcall looks at the state of the socket rather than at the reason why
- * TCP called: whatever changed, in whatever order TCP says so, and also while
- * an upcall is already on the stack, it is seen. What to call the handler
- * for follows from that state alone.
+ * Connections: their memory, and the end of all that a service has.
  */
 #include <linux/export.h>
-#include <linux/sched/clock.h>
 #include <linux/slab.h>
-#include <net/tcp.h>
-#include <syncsock/rx.h>
+#include <net/sock.h>
 
 #include "conn.h"
 #include "handler.h"
+#include "socket.h"
 
 void *syncsock_conn_priv(struct syncsock_conn *conn)
 {
@@ -22,11 +16,23 @@ void *syncsock_conn_priv(struct syncsock_conn *conn)
 }
 EXPORT_SYMBOL_GPL(syncsock_conn_priv);
 
+struct net *syncsock_conn_net(const struct syncsock_conn *conn)
+{
+	return conn->service->net;
+}
+EXPORT_SYMBOL_GPL(syncsock_conn_net);
+
+int syncsock_conn_error(const struct syncsock_conn *conn)
+{
+	return conn->error;
+}
+EXPORT_SYMBOL_GPL(syncsock_conn_error);
+
 /**
  * ssk_conn_alloc() - make a connection that has no socket yet
- * @service: the service that it is for
+ * @service: the service that it is for; it cannot go away
  *
- * Context: Softirq or process context with bottom halves disabled.
+ * Context: Bottom halves are disabled. Does not sleep.
  * Return: the connection, with one reference, or NULL.
  */
 struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
@@ -41,6 +47,8 @@ struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
 	conn->service = service;
 	conn->cpu = smp_processor_id();
 	conn->state = SSK_CONN_OPEN;
+	ssk_tx_init(&conn->tx);
+	ssk_mailbox_init(&conn->mailbox);
 	refcount_set(&conn->refs, 1);
 	INIT_LIST_HEAD(&conn->node);
 	timer_setup(&conn->timer, ssk_conn_timer, 0);
@@ -48,215 +56,65 @@ struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
 }
 
 /**
- * ssk_conn_attach() - tie a connection and a socket together
- * @conn: a connection without a socket
- * @sk: a child that was taken off the accept queue; its reference becomes
- *	the connection's, for ->close() in release.c
+ * ssk_conn_enlist() - count a connection among those of its service
+ * @conn: a new connection, on the CPU that made it
  *
- * The additional reference keeps the memory of @sk as long as that of @conn.
+ * ssk_close_die() or ssk_conn_refuse() is the end of it.
  *
- * Context: @sk is locked, bottom halves are disabled.
+ * Context: Bottom halves are disabled. Takes the lock of the list.
  */
-void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
+void ssk_conn_enlist(struct syncsock_conn *conn)
 {
-	struct ssk_conn_list *list;
-
-	sock_hold(sk);
-	conn->sk = sk;
-	ssk_send_adopt(sk);
-	ssk_callbacks_install_conn(conn);
+	struct ssk_conn_list *list =
+		per_cpu_ptr(conn->service->conns, conn->cpu);
 
 	percpu_counter_inc(&conn->service->open);
-	list = this_cpu_ptr(conn->service->conns);
 	spin_lock(&list->lock);
 	list_add_tail(&conn->node, &list->conns);
 	spin_unlock(&list->lock);
 }
 
 /**
- * ssk_conn_put() - drop a reference
- * @conn: the connection
+ * ssk_conn_attach() - tie a connection and a socket together
+ * @conn: a connection without a socket
+ * @sk: a child that was taken off the accept queue, or a socket that is to
+ *	connect; its reference becomes the connection's, for ->close() in
+ *	release.c
  *
- * Context: Any. The memory of the connection and of its socket is freed with
- * the last reference; the socket was closed before.
+ * The additional reference keeps the memory of @sk as long as that of @conn.
+ * The run queues look for @sk without its lock.
+ *
+ * Context: @sk is locked, bottom halves are disabled.
  */
-void ssk_conn_put(struct syncsock_conn *conn)
+void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
 {
-	struct ssk_service *service = conn->service;
+	sock_hold(sk);
+	ssk_socket_adopt(sk);
+	/* Pairs with the load in begin_run() and stop(). */
+	smp_store_release(&conn->sk, sk);
+	ssk_callbacks_install_conn(conn);
+}
 
-	if (!refcount_dec_and_test(&conn->refs))
+struct syncsock_conn *syncsock_conn_get(struct syncsock_conn *conn)
+{
+	refcount_inc(&conn->refs);
+	return conn;
+}
+EXPORT_SYMBOL_GPL(syncsock_conn_get);
+
+void syncsock_conn_put(struct syncsock_conn *conn)
+{
+	struct ssk_service *service;
+
+	if (!conn || !refcount_dec_and_test(&conn->refs))
 		return;
+	service = conn->service;
 	if (conn->sk)
 		sock_put(conn->sk);
 	kmem_cache_free(service->handler->conn_cache, conn);
 	percpu_ref_put(&service->users);
 }
-
-static void count_upcall(const struct syncsock_conn *conn)
-{
-	ssk_stat_inc(conn->service->stats,
-		     in_serving_softirq() ? SSK_STAT_upcalls_softirq :
-					    SSK_STAT_upcalls_process);
-}
-
-/*
- * The peer's data is at its end for the handler: FIN was received, and what
- * is unread is part of a message that will never be complete. While the
- * handler has no room to send, it may have left whole messages, and while
- * its budget is used up there are bytes that it has not seen.
- */
-static bool peer_is_done(const struct syncsock_conn *conn)
-{
-	return conn->sk->sk_shutdown & RCV_SHUTDOWN && !conn->scheduled &&
-	       (!syncsock_rx_len(conn) || !conn->tx.blocked);
-}
-
-/*
- * Let the handler read, in an upcall that began at @start. If it has left
- * everything, although it could send, a message is longer than the budget:
- * it is shown all there is.
- */
-static void receive(struct syncsock_conn *conn, u64 start)
-{
-	const struct syncsock_handler *ops = conn->service->handler->ops;
-	int err;
-
-	count_upcall(conn);
-	err = ops->received(conn);
-	if (!err && !conn->rx.consumed && !conn->tx.blocked &&
-	    ssk_rx_lift_budget(conn))
-		err = ops->received(conn);
-	if (err < 0)
-		syncsock_abort(conn);
-	ssk_stat_latency(conn->service->stats, local_clock() - start);
-}
-
-/* What the budget has hidden is for another upcall, soon. */
-static void defer_hidden(struct syncsock_conn *conn)
-{
-	if (!ssk_rx_lift_budget(conn))
-		return;
-	if (conn->state != SSK_CONN_OPEN || conn->tx.blocked)
-		return;
-	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
-	ssk_schedule(conn);
-}
-
-/* Everything that there is to tell the handler of an open connection. */
-static void tell_handler(struct syncsock_conn *conn)
-{
-	const struct syncsock_handler *ops = conn->service->handler->ops;
-	u64 start = local_clock();
-
-	ssk_tx_flush(conn, 0);
-	ssk_rx_set_budget(conn, start);
-	if (ssk_tx_unblock(conn) && ops->writable)
-		ops->writable(conn);
-
-	if (conn->state == SSK_CONN_OPEN && syncsock_rx_len(conn))
-		receive(conn, start);
-	defer_hidden(conn);
-
-	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
-	    peer_is_done(conn)) {
-		conn->peer_closed = true;
-		if (ops->peer_closed)
-			ops->peer_closed(conn);
-		else
-			syncsock_close(conn);
-	}
-
-	if (conn->state == SSK_CONN_OPEN)
-		ssk_tx_flush(conn, 0);
-}
-
-/* The end of every upcall: what the handler decided takes effect. */
-static void finish(struct syncsock_conn *conn)
-{
-	struct sock *sk = conn->sk;
-
-	ssk_close_advance(conn);
-	ssk_rx_finish(conn);
-
-	if (sk->sk_state == TCP_CLOSE)
-		ssk_close_die(conn, ssk_close_reason(conn));
-	else if (conn->state == SSK_CONN_ABORTING)
-		ssk_close_die(conn, SYNCSOCK_CLOSE_ABORTED);
-	else if (conn->tx.blocked && tcp_rtx_and_write_queues_empty(sk))
-		ssk_conn_timer_retry(conn);
-}
-
-/**
- * ssk_conn_run() - the upcall: do whatever a connection's state asks for
- * @conn: the connection
- *
- * Called by TCP through callbacks.c, and by the connection's timer. TCP may
- * call back from inside, for instance sk_write_space() from sendmsg(); that
- * needs no second run.
- *
- * Context: Softirq, or process context with bottom halves disabled. The
- * socket is locked. Does not sleep.
- */
-void ssk_conn_run(struct syncsock_conn *conn)
-{
-	if (conn->running || conn->state == SSK_CONN_DEAD)
-		return;
-	conn->running = true;
-	if (conn->state == SSK_CONN_OPEN && conn->sk->sk_state != TCP_CLOSE)
-		tell_handler(conn);
-	finish(conn);
-	conn->running = false;
-}
-
-/**
- * ssk_conn_kick() - run a connection without being called by TCP
- * @conn: a connection that the caller has a reference to, or the timer of
- * @from_queue: it was taken off a run queue just now
- *
- * If process context owns the socket, it is the release, or the end of the
- * service, and the connection is dead or about to die; or somebody aborts the
- * socket, and the timer looks again.
- *
- * A dead connection does not set its timer, so that the release can stop it.
- *
- * Context: Softirq. Takes the socket's spinlock.
- */
-void ssk_conn_kick(struct syncsock_conn *conn, bool from_queue)
-{
-	bh_lock_sock(conn->sk);
-	if (from_queue)
-		conn->scheduled = false;
-	if (conn->state != SSK_CONN_DEAD) {
-		if (sock_owned_by_user(conn->sk)) {
-			ssk_conn_timer_retry(conn);
-		} else {
-			ssk_conn_run(conn);
-			ssk_conn_timer_check(conn);
-		}
-	}
-	bh_unlock_sock(conn->sk);
-}
-
-/**
- * ssk_conn_accepted() - the first upcall of a connection
- * @conn: a connection that was attached just now
- *
- * Context: as ssk_conn_run().
- */
-void ssk_conn_accepted(struct syncsock_conn *conn)
-{
-	const struct syncsock_handler *ops = conn->service->handler->ops;
-
-	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
-	conn->running = true;
-	if (ops->accepted && ops->accepted(conn) < 0)
-		syncsock_abort(conn);
-	if (conn->state == SSK_CONN_OPEN)
-		ssk_tx_flush(conn, 0);
-	ssk_conn_timer_start(conn);
-	finish(conn);
-	conn->running = false;
-}
+EXPORT_SYMBOL_GPL(syncsock_conn_put);
 
 /**
  * ssk_conn_refuse() - reset a connection that the handler is not to get
@@ -267,13 +125,22 @@ void ssk_conn_accepted(struct syncsock_conn *conn)
 void ssk_conn_refuse(struct syncsock_conn *conn)
 {
 	percpu_counter_dec(&conn->service->open);
-	conn->state = SSK_CONN_DEAD;
+	ssk_conn_move(conn, SSK_EVENT_END);
 	ssk_release(conn);
 }
 
-/* End a connection because its service ends. */
+/*
+ * End a connection because its service ends. One that has no socket yet gets
+ * it, or dies, when the work of connect.c is done.
+ */
 static void stop(struct syncsock_conn *conn)
 {
+	/* Pairs with ssk_conn_attach(). */
+	if (!smp_load_acquire(&conn->sk))
+		ssk_connect_flush();
+	if (!conn->sk)
+		return;
+
 	lock_sock(conn->sk);
 	local_bh_disable();
 	if (conn->state != SSK_CONN_DEAD)
@@ -283,10 +150,10 @@ static void stop(struct syncsock_conn *conn)
 }
 
 /**
- * ssk_conn_stop_all() - reset all connections of a service
- * @service: a service that accepts no more connections
+ * ssk_conn_stop_all() - reset all connections that a service has now
+ * @service: the service
  *
- * Context: Process context. Sleeps until every connection was released.
+ * Context: Process context. Sleeps until all of them were released.
  */
 void ssk_conn_stop_all(struct ssk_service *service)
 {
@@ -295,19 +162,21 @@ void ssk_conn_stop_all(struct ssk_service *service)
 	for_each_possible_cpu(cpu) {
 		struct ssk_conn_list *list = per_cpu_ptr(service->conns, cpu);
 		LIST_HEAD(stopped);
+		LIST_HEAD(conns);
 
 		spin_lock_bh(&list->lock);
-		while (!list_empty(&list->conns)) {
+		list_splice_init(&list->conns, &conns);
+		while (!list_empty(&conns)) {
 			struct syncsock_conn *conn;
 
-			conn = list_first_entry(&list->conns,
-						struct syncsock_conn, node);
+			conn = list_first_entry(&conns, struct syncsock_conn,
+						node);
 			list_move_tail(&conn->node, &stopped);
-			refcount_inc(&conn->refs);
+			syncsock_conn_get(conn);
 			spin_unlock_bh(&list->lock);
 
 			stop(conn);
-			ssk_conn_put(conn);
+			syncsock_conn_put(conn);
 			cond_resched();
 
 			spin_lock_bh(&list->lock);

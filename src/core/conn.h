@@ -2,99 +2,133 @@
 /*
  * A connection, from its acceptance to the release of its socket.
  *
- * Life of a connection
- * --------------------
- * accept.c attaches a connection to a child socket, which from then on calls
- * callbacks.c. Everything that happens to the connection happens with its
- * socket locked and bottom halves disabled: by TCP in softirq, by TCP in
- * process context when release_sock() replays the backlog, by the
- * connection's timer, or by ssk_conn_stop() for a service that ends.
- *
- *	OPEN ---> CLOSING ---> LINGER ---.
- *	  |          |            |       v
- *	  +----------+------------+---> DEAD ---> released
+ * accept.c or connect.c attaches a connection to a socket, which from then on
+ * calls callbacks.c. Everything that happens to the connection happens in
+ * upcall.c with its socket locked and bottom halves disabled: called by TCP in
+ * softirq, by TCP in process context when release_sock() replays the backlog,
+ * by the connection's timer, or by the run queues of schedule.c; and in
+ * ssk_conn_stop_all() for a service that ends. What anybody else wants from
+ * the connection they leave in &syncsock_conn.asked or in the mailbox, and
+ * schedule it.
  *
  * A callback never destroys: TCP goes on with the socket after it. It makes
  * the connection DEAD, which calls the handler's @closed and queues the
  * connection for release.c, where process context gives the socket back.
  *
  * References: the attachment to the socket holds one until the release, as
- * do the run queue, and who walks &ssk_service.conns while it works on a
- * connection. Each connection counts in &ssk_service.users. The timer
- * holds none: the release stops it for good before it drops its reference.
+ * do a run queue, who walks &ssk_service.conns while it works on a
+ * connection, kept data, and whoever called syncsock_conn_get(). Each
+ * connection counts in &ssk_service.users. The timer holds none: the release
+ * stops it for good before it drops its reference.
  */
 #ifndef SSK_CONN_H
 #define SSK_CONN_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/refcount.h>
+#include <linux/sched.h>
 #include <linux/timer.h>
 #include <net/sock.h>
 #include <syncsock/conn.h>
 #include <syncsock/handler.h>
 
+#include "mailbox.h"
 #include "receive.h"
-#include "send.h"
 #include "service.h"
+#include "state.h"
+#include "transmit.h"
 
 /**
- * enum ssk_conn_state - what a connection still does
- * @SSK_CONN_OPEN: the handler receives and sends
- * @SSK_CONN_CLOSING: the handler has closed; what it sent moves into TCP's
- *	queue, then FIN. What arrives is discarded
- * @SSK_CONN_LINGER: FIN is in TCP's queue. What arrives is discarded until
- *	TCP has closed or the linger time is over
- * @SSK_CONN_ABORTING: the handler has aborted; becomes DEAD before the
- *	running upcall ends
- * @SSK_CONN_DEAD: @closed was called; waits for its release
+ * enum ssk_conn_asked - what was asked of a connection, in any context
+ * @SSK_ASKED_RUN: it is in a run queue, which has a reference
+ * @SSK_ASKED_PAUSE: syncsock_pause(), until syncsock_resume()
+ * @SSK_ASKED_POST: there may be something in the mailbox
+ * @SSK_ASKED_WINDOW: kept data was put: the window may be opened
+ * @SSK_ASKED_SHUTDOWN: syncsock_shutdown()
+ * @SSK_ASKED_CLOSE: syncsock_close()
+ * @SSK_ASKED_ABORT: syncsock_abort()
  */
-enum ssk_conn_state {
-	SSK_CONN_OPEN,
-	SSK_CONN_CLOSING,
-	SSK_CONN_LINGER,
-	SSK_CONN_ABORTING,
-	SSK_CONN_DEAD,
+enum ssk_conn_asked {
+	SSK_ASKED_RUN,
+	SSK_ASKED_PAUSE,
+	SSK_ASKED_POST,
+	SSK_ASKED_WINDOW,
+	SSK_ASKED_SHUTDOWN,
+	SSK_ASKED_CLOSE,
+	SSK_ASKED_ABORT,
+};
+
+/* What the next upcall has to do something about. */
+#define SSK_ASKED_UPCALL						\
+	(BIT(SSK_ASKED_POST) | BIT(SSK_ASKED_WINDOW) |			\
+	 BIT(SSK_ASKED_SHUTDOWN) | BIT(SSK_ASKED_CLOSE) |		\
+	 BIT(SSK_ASKED_ABORT))
+
+/**
+ * enum ssk_conn_context - where the operations of a connection run
+ * @SSK_CONTEXT_SOFTIRQ: where TCP calls
+ * @SSK_CONTEXT_SLOW: in a worker, as long as they take too long for softirq
+ * @SSK_CONTEXT_WORKER: in a worker, because the handler wants it
+ */
+enum ssk_conn_context {
+	SSK_CONTEXT_SOFTIRQ,
+	SSK_CONTEXT_SLOW,
+	SSK_CONTEXT_WORKER,
 };
 
 /**
  * struct syncsock_conn - a connection
- * @sk: its socket, referenced; the socket's sk_user_data points back
+ * @sk: its socket, referenced; NULL until connect.c has made one
  * @service: the service it belongs to
+ * @asked: bits of enum ssk_conn_asked
+ * @runner: the task on whose stack an upcall is, or NULL; TCP may call back
+ *	into it
  * @state: see &enum ssk_conn_state
- * @running: an upcall is on the stack; TCP may call back into it
+ * @context: see &enum ssk_conn_context
  * @peer_closed: the handler was told that the peer's data is at its end
  * @expired: it was closed because of a timeout
- * @scheduled: it is in a CPU's run queue, which has a reference
+ * @outgoing: it was made by syncsock_connect()
+ * @error: what @closed is to find, a negative errno
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
  * @timer: ends a connection without progress, tries again to send
  * @una: what the peer had acknowledged when @timer looked last
  * @una_at: when that had changed, in tcp_jiffies32
+ * @resumed_at: when it was resumed last
+ * @mailbox: posts that wait
  * @refs: references
- * @cpu: the CPU that accepted it
+ * @cpu: the CPU that accepted it: its run queues are the connection's
  * @node: in &ssk_service.conns of @cpu
  * @run_node: in a CPU's run queue
  * @release_node: in the release queue
  * @priv: the handler's private memory
  *
- * All but @refs, @node, @run_node and @release_node is protected by the socket's lock.
+ * All but @asked, @resumed_at, @mailbox, @refs, @node, @run_node and
+ * @release_node is protected by the socket's lock; @context is written under
+ * it and read by anybody.
  */
 struct syncsock_conn {
 	struct sock		*sk;
 	struct ssk_service	*service;
+	unsigned long		asked;
+	struct task_struct	*runner;
 	enum ssk_conn_state	state;
-	bool			running;
+	enum ssk_conn_context	context;
 	bool			peer_closed;
 	bool			expired;
-	bool			scheduled;
+	bool			outgoing;
+	int			error;
 	struct ssk_rx		rx;
 	struct ssk_tx		tx;
 	struct timer_list	timer;
 	u32			una;
 	u32			una_at;
+	u32			resumed_at;
 
 	refcount_t		refs;
+	struct ssk_mailbox	mailbox;
 	int			cpu;
 	struct list_head	node;
 	struct llist_node	run_node;
@@ -103,15 +137,41 @@ struct syncsock_conn {
 	unsigned long		priv[];
 };
 
+/*
+ * Whether the caller is inside an upcall of @conn, or has interrupted one:
+ * it will look at what was asked before it ends.
+ */
+static inline bool ssk_conn_is_running(const struct syncsock_conn *conn)
+{
+	return READ_ONCE(conn->runner) == current;
+}
+
+/* Apply an event; false if it changes nothing. */
+static inline bool ssk_conn_move(struct syncsock_conn *conn,
+				 enum ssk_conn_event event)
+{
+	enum ssk_conn_state before = conn->state;
+
+	conn->state = ssk_state_after(before, event);
+	return conn->state != before;
+}
+
+static inline bool ssk_conn_is_paused(const struct syncsock_conn *conn)
+{
+	return test_bit(SSK_ASKED_PAUSE, &conn->asked);
+}
+
 /* conn.c */
 struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service);
+void ssk_conn_enlist(struct syncsock_conn *conn);
 void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
-void ssk_conn_put(struct syncsock_conn *conn);
-void ssk_conn_run(struct syncsock_conn *conn);
-void ssk_conn_accepted(struct syncsock_conn *conn);
-void ssk_conn_kick(struct syncsock_conn *conn, bool from_queue);
 void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
+
+/* upcall.c */
+void ssk_conn_run(struct syncsock_conn *conn);
+void ssk_conn_accepted(struct syncsock_conn *conn);
+void ssk_conn_kick(struct syncsock_conn *conn);
 
 /* callbacks.c */
 int ssk_callbacks_init(void);
@@ -133,9 +193,14 @@ void ssk_conn_timer_note(struct syncsock_conn *conn);
 void ssk_conn_timer_retry(struct syncsock_conn *conn);
 
 /* schedule.c */
-void ssk_schedule_init(void);
+int ssk_schedule_init(void);
 void ssk_schedule_exit(void);
 void ssk_schedule(struct syncsock_conn *conn);
+
+/* connect.c */
+int ssk_connect_init(void);
+void ssk_connect_exit(void);
+void ssk_connect_flush(void);
 
 /* release.c */
 int ssk_release_init(void);

@@ -8,6 +8,10 @@
 /**
  * struct ssk_limits - what a handler may use in a network namespace
  * @connections: open connections; more are reset; 0: no limit
+ * @connections_per_second: connections that are accepted; more are reset; 0:
+ *	no limit
+ * @connect_timeout_ms: how long an outgoing connection may take to be
+ *	established; 0: as long as TCP tries
  * @first_byte_timeout_ms: how long a client may be connected before its first
  *	byte; 0: for ever
  * @idle_timeout_ms: how long an open connection may be without a byte that
@@ -15,17 +19,30 @@
  * @linger_timeout_ms: how long a closing connection may be without progress
  * @budget_bytes: how many received bytes one upcall may see
  * @budget_us: for how long it may go on looking for more
+ * @offload_us: how long one upcall may take before its connection is moved to
+ *	a worker; 0: for ever
+ * @send_high_bytes: how many bytes of a connection may be sent and not
+ *	acknowledged
+ * @send_low_bytes: to how many of them a full connection has to come down
+ *	before it may send again
+ * @mailbox: how many posts may wait for a connection
  *
  * Written by sysctl at any time, read with READ_ONCE(). A timeout is looked
  * at when the one before it expires: a change reaches open connections then.
  */
 struct ssk_limits {
 	int	connections;
+	int	connections_per_second;
+	int	connect_timeout_ms;
 	int	first_byte_timeout_ms;
 	int	idle_timeout_ms;
 	int	linger_timeout_ms;
 	int	budget_bytes;
 	int	budget_us;
+	int	offload_us;
+	int	send_high_bytes;
+	int	send_low_bytes;
+	int	mailbox;
 };
 
 extern const struct ssk_limits ssk_limits_default;

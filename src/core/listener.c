@@ -12,12 +12,11 @@
 
 #include "listener.h"
 #include "service.h"
+#include "socket.h"
 
 /*
- * Set what the children are to inherit. Everything that TCP may allocate for
- * them has to be had in softirq, without a task's page to copy into. They
- * send when an upcall ends, so Nagle's algorithm has nothing to add. Urgent
- * data stays in the stream, where TCP would otherwise skip a byte.
+ * Set what the children are to inherit. They send when an upcall ends, so
+ * Nagle's algorithm has nothing to add.
  */
 static void prepare(struct ssk_listener *listener)
 {
@@ -29,9 +28,7 @@ static void prepare(struct ssk_listener *listener)
 		ip6_sock_set_v6only(sk);
 
 	lock_sock(sk);
-	sk->sk_allocation = GFP_ATOMIC;
-	sk->sk_use_task_frag = false;
-	sock_set_flag(sk, SOCK_URGINLINE);
+	ssk_socket_prepare(sk);
 	ssk_callbacks_install_listener(listener);
 	release_sock(sk);
 }

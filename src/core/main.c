@@ -4,14 +4,15 @@
  * that received the TCP segment. This module is the core; handlers are
  * modules of their own.
  *
- * The path of a request: accept.c -> callbacks.c -> conn.c -> receive.c ->
- * the handler -> send.c -> close.c -> release.c.
+ * The path of a request: accept.c -> callbacks.c -> upcall.c -> receive.c ->
+ * the handler -> send.c -> transmit.c -> close.c -> release.c.
  */
 #include <linux/module.h>
 
 #include "conn.h"
 #include "net.h"
-#include "send.h"
+#include "pages.h"
+#include "socket.h"
 
 static int __init syncsock_init(void)
 {
@@ -20,31 +21,42 @@ static int __init syncsock_init(void)
 	err = ssk_callbacks_init();
 	if (err)
 		return err;
-	err = ssk_send_init();
+	err = ssk_socket_init();
 	if (err)
 		return err;
 	err = ssk_release_init();
 	if (err)
-		goto exit_send;
-	ssk_schedule_init();
-	err = ssk_registry_init();
+		goto exit_socket;
+	err = ssk_schedule_init();
 	if (err)
 		goto exit_release;
+	err = ssk_connect_init();
+	if (err)
+		goto exit_schedule;
+	err = ssk_registry_init();
+	if (err)
+		goto exit_connect;
 	return 0;
 
+exit_connect:
+	ssk_connect_exit();
+exit_schedule:
+	ssk_schedule_exit();
 exit_release:
 	ssk_release_exit();
-exit_send:
-	ssk_send_exit();
+exit_socket:
+	ssk_socket_exit();
 	return err;
 }
 
 static void __exit syncsock_exit(void)
 {
 	ssk_registry_exit();
+	ssk_connect_exit();
 	ssk_schedule_exit();
 	ssk_release_exit();
-	ssk_send_exit();
+	ssk_socket_exit();
+	ssk_pages_exit();
 }
 
 module_init(syncsock_init);

@@ -10,10 +10,13 @@
 #include <linux/export.h>
 #include <linux/sched/clock.h>
 #include <linux/skbuff.h>
+#include <net/inet_common.h>
 #include <net/tcp.h>
 #include <syncsock/rx.h>
 
+#include "../compat.h"
 #include "conn.h"
+#include "cursor.h"
 #include "handler.h"
 
 /* The sequence number of the next byte for the handler. */
@@ -22,17 +25,11 @@ static u32 cursor_seq(const struct syncsock_conn *conn)
 	return tcp_sk(conn->sk)->copied_seq + conn->rx.consumed;
 }
 
-/*
- * The packet that holds the byte at the cursor, and the byte's place in it.
- * There must be such a byte. A packet may begin before the end of the one
- * before it (an overlapping segment that came out of order), which is why
- * the place follows from sequence numbers.
- */
+/* The packet that holds the byte at the cursor. There must be such a byte. */
 static struct sk_buff *cursor_skb(struct syncsock_conn *conn, u32 *offset)
 {
 	struct ssk_rx *rx = &conn->rx;
 	struct sock *sk = conn->sk;
-	u32 seq = cursor_seq(conn);
 
 	/*
 	 * tcp_recv_skb() frees packets before the sequence number that it is
@@ -40,56 +37,15 @@ static struct sk_buff *cursor_skb(struct syncsock_conn *conn, u32 *offset)
 	 */
 	if (!rx->skb)
 		rx->skb = tcp_recv_skb(sk, tcp_sk(sk)->copied_seq, offset);
-
-	for (;;) {
-		*offset = seq - TCP_SKB_CB(rx->skb)->seq;
-		if (*offset < rx->skb->len)
-			return rx->skb;
-		rx->skb = skb_peek_next(rx->skb, &sk->sk_receive_queue);
-	}
-}
-
-/*
- * The longest run of bytes in memory at @offset of @skb, which may hold data
- * in its head, in page fragments and in a list of packets (GRO makes those).
- * All of them are mapped: the module is for kernels without high memory.
- */
-static const void *skb_run(const struct sk_buff *skb, u32 offset, size_t *len)
-{
-	const struct sk_buff *part;
-	u32 end = skb_headlen(skb);
-	int i;
-
-	BUILD_BUG_ON(IS_ENABLED(CONFIG_HIGHMEM));
-
-	if (offset < end) {
-		*len = end - offset;
-		return skb->data + offset;
-	}
-
-	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
-		u32 start = end;
-
-		end += skb_frag_size(frag);
-		if (offset < end) {
-			*len = end - offset;
-			return skb_frag_address(frag) + (offset - start);
-		}
-	}
-
-	skb_walk_frags(skb, part) {
-		if (offset - end < part->len)
-			return skb_run(part, offset - end, len);
-		end += part->len;
-	}
-
-	WARN_ON_ONCE(1);
-	return NULL;
+	rx->skb = ssk_cursor_find(&sk->sk_receive_queue, rx->skb,
+				  cursor_seq(conn), offset);
+	return rx->skb;
 }
 
 size_t syncsock_rx_len(const struct syncsock_conn *conn)
 {
+	if (conn->state == SSK_CONN_DEAD)
+		return 0;
 	return tcp_inq(conn->sk) - conn->rx.consumed - conn->rx.hidden;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_len);
@@ -99,17 +55,18 @@ EXPORT_SYMBOL_GPL(syncsock_rx_len);
  * @conn: the connection, at the beginning of an upcall
  * @now: local_clock()
  *
- * Bytes above the budget are hidden. The time is looked at when the handler
- * asks for more after it has consumed something, so that every upcall makes
- * progress and a single message costs no second look at the clock.
+ * Bytes above the budget are hidden, unless the handler needs more. The time
+ * is looked at when the handler asks for more after it has consumed
+ * something, so that every upcall makes progress and a single message costs no
+ * second look at the clock.
  *
  * Context: an upcall.
  */
 void ssk_rx_set_budget(struct syncsock_conn *conn, u64 now)
 {
 	const struct ssk_limits *limits = &conn->service->limits;
-	u32 budget = READ_ONCE(limits->budget_bytes);
 	struct ssk_rx *rx = &conn->rx;
+	u32 budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
 	u32 available = tcp_inq(conn->sk);
 
 	rx->hidden = available > budget ? available - budget : 0;
@@ -152,7 +109,7 @@ const void *syncsock_rx_peek(struct syncsock_conn *conn, size_t *len)
 		return NULL;
 
 	skb = cursor_skb(conn, &offset);
-	data = skb_run(skb, offset, len);
+	data = ssk_cursor_run(skb, offset, len);
 	*len = min(*len, syncsock_rx_len(conn));
 	return data;
 }
@@ -160,35 +117,34 @@ EXPORT_SYMBOL_GPL(syncsock_rx_peek);
 
 size_t syncsock_rx_copy(struct syncsock_conn *conn, void *buf, size_t len)
 {
-	struct sk_buff_head *queue = &conn->sk->sk_receive_queue;
-	u32 seq = cursor_seq(conn);
 	struct sk_buff *skb;
-	size_t left;
 	u32 offset;
 
 	len = min(len, syncsock_rx_len(conn));
 	if (!len)
 		return 0;
-
 	skb = cursor_skb(conn, &offset);
-	for (left = len;;) {
-		u32 part = min_t(size_t, left, skb->len - offset);
-
-		if (WARN_ON_ONCE(skb_copy_bits(skb, offset, buf, part)))
-			return len - left;
-		buf += part;
-		left -= part;
-		if (!left)
-			return len;
-
-		seq += part;
-		do {
-			skb = skb_peek_next(skb, queue);
-			offset = seq - TCP_SKB_CB(skb)->seq;
-		} while (offset >= skb->len);
-	}
+	ssk_cursor_copy(&conn->sk->sk_receive_queue, skb, cursor_seq(conn),
+			buf, len);
+	return len;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_copy);
+
+const void *syncsock_rx_linear(struct syncsock_conn *conn, void *buf,
+			       size_t len)
+{
+	const void *data;
+	size_t run;
+
+	if (len > syncsock_rx_len(conn))
+		return NULL;
+	data = syncsock_rx_peek(conn, &run);
+	if (!data || run >= len)
+		return data;
+	syncsock_rx_copy(conn, buf, len);
+	return buf;
+}
+EXPORT_SYMBOL_GPL(syncsock_rx_linear);
 
 void syncsock_rx_advance(struct syncsock_conn *conn, size_t len)
 {
@@ -201,6 +157,111 @@ void syncsock_rx_advance(struct syncsock_conn *conn, size_t len)
 	conn->rx.consumed += len;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_advance);
+
+/**
+ * ssk_rx_rewind() - take back what was consumed
+ * @conn: the connection
+ * @consumed: &ssk_rx.consumed as it was before
+ *
+ * Context: the same upcall.
+ */
+void ssk_rx_rewind(struct syncsock_conn *conn, u32 consumed)
+{
+	conn->rx.consumed = consumed;
+	conn->rx.skb = NULL;
+}
+
+/*
+ * The most bytes that a receive buffer can be made to hold, as
+ * tcp_set_rcvlowat() has it.
+ */
+static size_t most_to_need(const struct sock *sk)
+{
+	int most = sk->sk_rcvbuf;
+
+	if (!(sk->sk_userlocks & SOCK_RCVBUF_LOCK))
+		most = READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_rmem[2]);
+	return most >> 1;
+}
+
+/*
+ * inet_stream_ops has the way to tcp_set_rcvlowat(), which both families use.
+ * It calls our sk_data_ready() at once if enough is there: in an upcall,
+ * where that does nothing.
+ */
+int syncsock_rx_need(struct syncsock_conn *conn, size_t len)
+{
+	if (len > most_to_need(conn->sk))
+		return -EMSGSIZE;
+	conn->rx.need = len;
+	inet_stream_ops.set_rcvlowat(conn->sk, len);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(syncsock_rx_need);
+
+/**
+ * ssk_rx_clear_need() - let TCP call for any byte again
+ * @conn: the connection
+ *
+ * Context: an upcall.
+ */
+void ssk_rx_clear_need(struct syncsock_conn *conn)
+{
+	if (!conn->rx.need)
+		return;
+	conn->rx.need = 0;
+	WRITE_ONCE(conn->sk->sk_rcvlowat, 1);
+}
+
+/*
+ * tcp_data_queue() drops segments when the buffer is full, and nothing comes
+ * any more when the window is. Kept data will make room again.
+ */
+bool syncsock_rx_full(const struct syncsock_conn *conn)
+{
+	const struct sock *sk = conn->sk;
+
+	if (atomic_read(&conn->rx.kept))
+		return false;
+	return !tcp_receive_window(tcp_sk(sk)) ||
+	       atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf);
+}
+EXPORT_SYMBOL_GPL(syncsock_rx_full);
+
+/**
+ * ssk_rx_is_ready() - whether the handler is to be called for received bytes
+ * @conn: the connection
+ *
+ * TCP also calls below sk_rcvlowat, when memory or the window run out.
+ *
+ * Context: an upcall.
+ * Return: whether there are as many bytes as it needs, or as there can be.
+ */
+bool ssk_rx_is_ready(const struct syncsock_conn *conn)
+{
+	size_t len = syncsock_rx_len(conn);
+
+	return len && !ssk_conn_is_paused(conn) &&
+	       (len >= conn->rx.need || syncsock_rx_full(conn));
+}
+
+/**
+ * ssk_rx_open_window() - tell the peer that there is room again
+ * @conn: a connection that had kept data, which was put
+ *
+ * TCP itself does so when bytes are read.
+ *
+ * Context: an upcall.
+ */
+void ssk_rx_open_window(struct syncsock_conn *conn)
+{
+	struct tcp_sock *tp = tcp_sk(conn->sk);
+
+	if (conn->sk->sk_shutdown & RCV_SHUTDOWN ||
+	    2 * tcp_receive_window(tp) > tp->window_clamp)
+		return;
+	ssk_compat_send_ack(conn->sk);
+}
 
 /**
  * ssk_rx_finish() - tell TCP what an upcall has consumed

@@ -5,6 +5,7 @@
  */
 #include <linux/export.h>
 #include <linux/mutex.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/net_namespace.h>
@@ -54,7 +55,7 @@ static int add_service(struct ssk_net *sn, struct ssk_handler *handler)
 		return err;
 	}
 	mutex_lock(&sn->lock);
-	list_add_tail(&service->node, &sn->services);
+	list_add_tail_rcu(&service->node, &sn->services);
 	mutex_unlock(&sn->lock);
 	return 0;
 }
@@ -64,7 +65,7 @@ static void remove_service(struct ssk_net *sn, struct ssk_service *service)
 	lockdep_assert_held(&registry_lock);
 
 	mutex_lock(&sn->lock);
-	list_del(&service->node);
+	list_del_rcu(&service->node);
 	mutex_unlock(&sn->lock);
 	ssk_service_exit(service);
 	kfree(service);
@@ -90,6 +91,26 @@ static struct ssk_service *find_service(struct ssk_net *sn,
 
 	list_for_each_entry(service, &sn->services, node)
 		if (service->handler == handler)
+			return service;
+	return NULL;
+}
+
+/**
+ * ssk_service_find() - the service of a handler in a network namespace
+ * @net: the namespace
+ * @ops: what the handler's module registered
+ *
+ * Context: Any, under RCU: the service is good for a new connection as long
+ * as the reader's section lasts.
+ * Return: the service, or NULL.
+ */
+struct ssk_service *ssk_service_find(const struct net *net,
+				     const struct syncsock_handler *ops)
+{
+	struct ssk_service *service;
+
+	list_for_each_entry_rcu(service, &ssk_net(net)->services, node)
+		if (service->handler->ops == ops)
 			return service;
 	return NULL;
 }
@@ -265,6 +286,26 @@ void syncsock_unregister_handler(const struct syncsock_handler *ops)
 	mutex_unlock(&registry_lock);
 }
 EXPORT_SYMBOL_GPL(syncsock_unregister_handler);
+
+void syncsock_stop(const struct syncsock_handler *ops)
+{
+	struct ssk_handler *handler;
+	struct ssk_service *service;
+	struct ssk_net *sn;
+
+	mutex_lock(&registry_lock);
+	list_for_each_entry(handler, &handlers, node) {
+		if (handler->ops != ops)
+			continue;
+		list_for_each_entry(sn, &namespaces, node) {
+			service = find_service(sn, handler);
+			if (service)
+				ssk_service_stop(service);
+		}
+	}
+	mutex_unlock(&registry_lock);
+}
+EXPORT_SYMBOL_GPL(syncsock_stop);
 
 int __init ssk_registry_init(void)
 {

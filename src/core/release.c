@@ -12,6 +12,7 @@
 #include <net/tcp.h>
 
 #include "conn.h"
+#include "socket.h"
 
 /**
  * struct release_queue - the dead connections of a CPU
@@ -43,26 +44,32 @@ static bool can_close_quietly(const struct sock *sk)
  * Give one socket back. It is closed, or has to be reset: disconnect() sends
  * RST in the states that want one.
  */
-static void release(struct syncsock_conn *conn)
+static void release_socket(struct syncsock_conn *conn)
 {
-	struct ssk_conn_list *list =
-		per_cpu_ptr(conn->service->conns, conn->cpu);
 	struct sock *sk = conn->sk;
 
 	lock_sock(sk);
 	ssk_callbacks_remove(sk);
-	ssk_send_disown(sk);
+	ssk_socket_disown(sk);
 	if (!can_close_quietly(sk))
 		sk->sk_prot->disconnect(sk, 0);
 	release_sock(sk);
 	timer_delete_sync(&conn->timer);
 	sk->sk_prot->close(sk, 0);
+}
 
+static void release(struct syncsock_conn *conn)
+{
+	struct ssk_conn_list *list =
+		per_cpu_ptr(conn->service->conns, conn->cpu);
+
+	if (conn->sk)
+		release_socket(conn);
 	spin_lock_bh(&list->lock);
 	list_del(&conn->node);
 	spin_unlock_bh(&list->lock);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_released);
-	ssk_conn_put(conn);
+	syncsock_conn_put(conn);
 }
 
 static void release_all(struct work_struct *work)

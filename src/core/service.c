@@ -268,11 +268,68 @@ destroy_open:
 }
 
 /**
- * ssk_service_exit() - take a handler away from a network namespace
+ * ssk_service_has_too_many() - whether there are more connections than allowed
  * @service: the service
  *
- * First nobody can ask for listeners any more, then nobody can connect, then
- * the connections end. Nothing of the namespace is used afterwards.
+ * The sum over all CPUs is only made near the limit; there it is exact.
+ *
+ * Context: Any.
+ */
+bool ssk_service_has_too_many(struct ssk_service *service)
+{
+	int limit = READ_ONCE(service->limits.connections);
+
+	return limit && percpu_counter_compare(&service->open, limit) > 0;
+}
+
+/**
+ * ssk_service_is_full() - whether one more connection would be too many
+ * @service: the service
+ *
+ * Context: Any.
+ */
+bool ssk_service_is_full(struct ssk_service *service)
+{
+	int limit = READ_ONCE(service->limits.connections);
+
+	return limit && percpu_counter_compare(&service->open, limit) >= 0;
+}
+
+static void stop_listening(struct ssk_service *service)
+{
+	mutex_lock(&service->lock);
+	ssk_listeners_stop(&service->listeners);
+	mutex_unlock(&service->lock);
+}
+
+/**
+ * ssk_service_stop() - close all that a service has
+ * @service: the service
+ *
+ * Context: Process context. Sleeps until all its connections were released.
+ */
+void ssk_service_stop(struct ssk_service *service)
+{
+	stop_listening(service);
+	ssk_conn_stop_all(service);
+}
+
+/* Somebody may hold references to connections that have ended. */
+static void wait_for_users(struct ssk_service *service)
+{
+	while (!wait_for_completion_timeout(&service->unused, 10 * HZ))
+		pr_warn("syncsock: %s: waiting for references to connections that have ended\n",
+			service->handler->ops->name);
+}
+
+/**
+ * ssk_service_exit() - take a handler away from a network namespace
+ * @service: the service, which nobody can find any more
+ *
+ * First nobody can ask for listeners any more, then nobody can connect, in
+ * either direction, then the connections end. A grace period lets those who
+ * have found the service before, and were still in time to connect, enlist
+ * their connection. Nothing of the namespace is used afterwards.
  *
  * Context: Process context. Sleeps until all connections were released.
  */
@@ -280,12 +337,11 @@ void ssk_service_exit(struct ssk_service *service)
 {
 	ssk_sysctl_unregister(service);
 
-	mutex_lock(&service->lock);
-	ssk_listeners_stop(&service->listeners);
-	mutex_unlock(&service->lock);
+	stop_listening(service);
+	synchronize_rcu();
 	ssk_conn_stop_all(service);
 	percpu_ref_kill(&service->users);
-	wait_for_completion(&service->unused);
+	wait_for_users(service);
 
 	percpu_ref_exit(&service->users);
 	free_percpu(service->conns);

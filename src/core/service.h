@@ -21,6 +21,7 @@
 
 union ssk_address;
 struct ssk_handler;
+struct syncsock_handler;
 
 /**
  * struct ssk_conn_list - the connections of a service that one CPU accepted
@@ -38,6 +39,7 @@ struct ssk_conn_list {
  * @net: the network namespace
  * @limits: what it may use
  * @open: connections that the handler has
+ * @next_accept: for ssk_rate_allow()
  * @users: connections that are not yet freed
  * @unused: when @users was killed and is at its end
  * @stats: counters
@@ -46,7 +48,7 @@ struct ssk_conn_list {
  * @lock: protects @listeners; serialises changes of the listening addresses
  * @listeners: in the order in which their addresses were given
  * @sysctl: net.syncsock.<name>
- * @node: in &ssk_net.services
+ * @node: in &ssk_net.services, also for readers under RCU
  *
  * It outlives its listeners and its connections, which hold plain pointers
  * to it: ssk_service_exit() waits for them.
@@ -56,6 +58,7 @@ struct ssk_service {
 	struct net			*net;
 	struct ssk_limits		limits;
 	struct percpu_counter		open;
+	atomic64_t			next_accept;
 	struct percpu_ref		users;
 	struct completion		unused;
 	struct ssk_stats __percpu	*stats;
@@ -71,8 +74,15 @@ struct ssk_service {
 int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 		     struct net *net);
 void ssk_service_exit(struct ssk_service *service);
+void ssk_service_stop(struct ssk_service *service);
+bool ssk_service_has_too_many(struct ssk_service *service);
+bool ssk_service_is_full(struct ssk_service *service);
 int ssk_service_listen(struct ssk_service *service, const char *text);
 int ssk_service_addresses(struct ssk_service *service,
 			  union ssk_address *list);
+
+/* registry.c */
+struct ssk_service *ssk_service_find(const struct net *net,
+				     const struct syncsock_handler *ops);
 
 #endif /* SSK_SERVICE_H */

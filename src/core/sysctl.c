@@ -68,16 +68,24 @@ free_text:
 
 const struct ssk_limits ssk_limits_default = {
 	.connections		= 0,
+	.connections_per_second	= 0,
+	.connect_timeout_ms	= 10 * MSEC_PER_SEC,
 	.first_byte_timeout_ms	= 30 * MSEC_PER_SEC,
 	.idle_timeout_ms	= 60 * MSEC_PER_SEC,
 	.linger_timeout_ms	= 10 * MSEC_PER_SEC,
 	.budget_bytes		= 64 * 1024,
-	.budget_us		= 1000,
+	.budget_us		= 200,
+	.offload_us		= 500,
+	.send_high_bytes	= 1024 * 1024,
+	.send_low_bytes		= 256 * 1024,
+	.mailbox		= 256,
 };
 
 static const int least_linger = 10;
 static const int most_connections = 10 * 1000 * 1000;
+static const int most_rate = 1000 * 1000;
 static const int most_budget = 1 << 30;
+static const int most_posts = 1000 * 1000;
 static const int one_second = USEC_PER_SEC;
 static const int one_day = 24 * 3600 * MSEC_PER_SEC;
 
@@ -89,11 +97,17 @@ static const struct ctl_table service_table[] = {
 		.proc_handler	= listen_handler,
 	},
 	LIMIT(connections, SYSCTL_ZERO, &most_connections),
+	LIMIT(connections_per_second, SYSCTL_ZERO, &most_rate),
+	LIMIT(connect_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(first_byte_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(idle_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(linger_timeout_ms, &least_linger, &one_day),
 	LIMIT(budget_bytes, SYSCTL_ONE, &most_budget),
 	LIMIT(budget_us, SYSCTL_ONE, &one_second),
+	LIMIT(offload_us, SYSCTL_ZERO, &one_second),
+	LIMIT(send_high_bytes, SYSCTL_ONE, &most_budget),
+	LIMIT(send_low_bytes, SYSCTL_ZERO, &most_budget),
+	LIMIT(mailbox, SYSCTL_ONE, &most_posts),
 };
 
 /**

@@ -17,6 +17,19 @@
 /* How soon to try again when memory has run out. */
 #define RETRY_TIME	max(HZ / 50, 1)
 
+/* A client that has not sent anything yet. */
+static bool is_silent(const struct syncsock_conn *conn)
+{
+	return !conn->outgoing && !tcp_sk(conn->sk)->bytes_received;
+}
+
+/* Whether the next step is the handler's: it has paused and owes nothing. */
+static bool waits_for_handler(const struct syncsock_conn *conn)
+{
+	return ssk_conn_is_paused(conn) &&
+	       tcp_rtx_and_write_queues_empty(conn->sk);
+}
+
 /*
  * How long a connection may be without progress in its present state, in
  * jiffies; 0: for ever.
@@ -26,9 +39,13 @@ static unsigned long patience(const struct syncsock_conn *conn)
 	const struct ssk_limits *limits = &conn->service->limits;
 	int ms;
 
-	if (conn->state != SSK_CONN_OPEN)
+	if (conn->state == SSK_CONN_CONNECTING)
+		ms = READ_ONCE(limits->connect_timeout_ms);
+	else if (conn->state != SSK_CONN_OPEN)
 		ms = READ_ONCE(limits->linger_timeout_ms);
-	else if (!tcp_sk(conn->sk)->bytes_received)
+	else if (waits_for_handler(conn))
+		ms = 0;
+	else if (is_silent(conn))
 		ms = READ_ONCE(limits->first_byte_timeout_ms);
 	else
 		ms = READ_ONCE(limits->idle_timeout_ms);
@@ -37,13 +54,15 @@ static unsigned long patience(const struct syncsock_conn *conn)
 
 /*
  * How long to wait before the next look if there is no progress until then.
- * A client that has sent nothing may become one that is idle.
+ * A client that has sent nothing may become one that is idle, and one that
+ * waits for us one that we wait for.
  */
 static unsigned long next_look(const struct syncsock_conn *conn)
 {
 	unsigned long idle, time = patience(conn);
 
-	if (conn->state != SSK_CONN_OPEN || tcp_sk(conn->sk)->bytes_received)
+	if (conn->state != SSK_CONN_OPEN ||
+	    !(is_silent(conn) || waits_for_handler(conn)))
 		return time;
 	idle = msecs_to_jiffies(READ_ONCE(conn->service->limits.idle_timeout_ms));
 	return time && idle ? min(time, idle) : max(time, idle);
@@ -72,13 +91,14 @@ void ssk_conn_timer_note(struct syncsock_conn *conn)
  * How long the connection has been without progress, in jiffies. While bytes
  * wait for the peer's acknowledgment, only a new acknowledgment is progress,
  * not that TCP sends them again or probes a closed window. A closing
- * connection discards what it receives, so that is none.
+ * connection discards what it receives, so that is none. A pause is none
+ * either, but its end is.
  */
 static unsigned long stagnation(struct syncsock_conn *conn)
 {
 	const struct tcp_sock *tp = tcp_sk(conn->sk);
 	u32 now = tcp_jiffies32;
-	u32 sent, received;
+	u32 sent, received, resumed;
 
 	ssk_conn_timer_note(conn);
 	sent = conn->una_at;
@@ -88,12 +108,13 @@ static unsigned long stagnation(struct syncsock_conn *conn)
 	if (tcp_rtx_and_write_queues_empty(conn->sk))
 		sent = tp->lsndtime;
 	received = inet_csk(conn->sk)->icsk_ack.lrcvtime;
-	return min(now - sent, now - received);
+	resumed = READ_ONCE(conn->resumed_at);
+	return min3(now - sent, now - received, now - resumed);
 }
 
 /**
  * ssk_conn_timer_start() - begin to watch a connection's present state
- * @conn: a connection that was accepted, or begins to close
+ * @conn: a connection that was accepted, connects or begins to close
  *
  * Context: the socket is locked.
  */
@@ -103,6 +124,7 @@ void ssk_conn_timer_start(struct syncsock_conn *conn)
 
 	conn->una = tcp_sk(conn->sk)->snd_una;
 	conn->una_at = tcp_jiffies32;
+	conn->resumed_at = tcp_jiffies32;
 	if (time)
 		mod_timer(&conn->timer, jiffies + time);
 }
@@ -154,5 +176,8 @@ void ssk_conn_timer(struct timer_list *timer)
 {
 	struct syncsock_conn *conn = from_timer(conn, timer, timer);
 
-	ssk_conn_kick(conn, false);
+	if (READ_ONCE(conn->context) == SSK_CONTEXT_SOFTIRQ)
+		ssk_conn_kick(conn);
+	else
+		ssk_schedule(conn);
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages that each CPU copies small things into.
+ *
+ * A page per socket, as TCP's own copying would use here, would cost up to
+ * 32 KiB for every idle connection.
+ */
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <net/sock.h>
+
+#include "pages.h"
+
+/*
+ * The page that this CPU copies into. Used with bottom halves disabled, so
+ * by one connection at a time.
+ */
+static DEFINE_PER_CPU(struct page_frag, page);
+
+/**
+ * ssk_pages_copy() - copy bytes into this CPU's page
+ * @buf: the bytes
+ * @len: how many, at least 1
+ * @part: where to store the place of the copy; it holds a reference to its
+ *	page
+ *
+ * The reference keeps skb_page_frag_refill() from using the page from its
+ * beginning again before TCP has its own; both are operations on the CPU's
+ * own page, as TCP does when it copies.
+ *
+ * Context: Bottom halves are disabled. Does not sleep.
+ * Return: how many bytes of @buf have had room, or -ENOMEM.
+ */
+int ssk_pages_copy(const void *buf, size_t len, struct bio_vec *part)
+{
+	struct page_frag *frag = this_cpu_ptr(&page);
+
+	lockdep_assert(softirq_count());
+
+	if (!skb_page_frag_refill(1, frag, GFP_ATOMIC))
+		return -ENOMEM;
+	len = min_t(size_t, len, frag->size - frag->offset);
+	memcpy(page_address(frag->page) + frag->offset, buf, len);
+	get_page(frag->page);
+	bvec_set_page(part, frag->page, len, frag->offset);
+	frag->offset += len;
+	return len;
+}
+
+/* Nobody copies any more. */
+void ssk_pages_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct page_frag *frag = per_cpu_ptr(&page, cpu);
+
+		if (frag->page)
+			put_page(frag->page);
+		frag->page = NULL;
+	}
+}

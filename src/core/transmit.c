@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way from the handler's sends to TCP's queue.
+ *
+ * At the end of an upcall TCP gets references to all that was sent in as few
+ * calls as possible, so a burst of responses leaves in as few segments as its
+ * size allows. What TCP does not take waits here.
+ */
+#include <linux/mm.h>
+#include <net/tcp.h>
+
+#include "../compat.h"
+#include "conn.h"
+#include "data.h"
+#include "socket.h"
+#include "watermark.h"
+
+void ssk_tx_init(struct ssk_tx *tx)
+{
+	INIT_LIST_HEAD(&tx->spliced);
+}
+
+/* Whether TCP still takes bytes; sendmsg() would return -EPIPE otherwise. */
+static bool tcp_takes_bytes(const struct sock *sk)
+{
+	return (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) &&
+	       !(sk->sk_shutdown & SEND_SHUTDOWN) && !sk->sk_err;
+}
+
+/**
+ * ssk_tx_can_send() - whether the handler may send
+ * @conn: the connection
+ *
+ * Context: the socket is locked.
+ * Return: false before the handshake and after what ends the connection or
+ * our direction of it.
+ */
+bool ssk_tx_can_send(const struct syncsock_conn *conn)
+{
+	return conn->state == SSK_CONN_OPEN && conn->tx.state == SSK_TX_OPEN &&
+	       tcp_takes_bytes(conn->sk);
+}
+
+/*
+ * From here on TCP calls sk_write_space(), until ssk_tx_unblock() or
+ * ssk_tx_drop().
+ */
+void ssk_tx_block(struct syncsock_conn *conn)
+{
+	if (conn->tx.blocked)
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
+	conn->tx.blocked = true;
+	ssk_socket_block();
+}
+
+static void unblock(struct syncsock_conn *conn)
+{
+	if (!conn->tx.blocked)
+		return;
+	conn->tx.blocked = false;
+	ssk_socket_unblock();
+}
+
+/* What was sent and is not yet acknowledged by the peer. */
+static u32 queued(const struct syncsock_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+
+	return tp->write_seq - tp->snd_una + conn->tx.bytes;
+}
+
+/**
+ * ssk_tx_has_room() - whether one more send is taken
+ * @conn: the connection
+ *
+ * As TCP does, a whole one is taken as long as there is any room.
+ *
+ * Context: an upcall.
+ */
+bool ssk_tx_has_room(const struct syncsock_conn *conn)
+{
+	return ssk_watermark_has_room(queued(conn),
+				      READ_ONCE(conn->service->limits.send_high_bytes)) &&
+	       sk_stream_wspace(conn->sk) > (int)conn->tx.bytes;
+}
+
+/**
+ * ssk_tx_unblock() - see whether a blocked connection has room again
+ * @conn: the connection
+ *
+ * For TCP's buffer the threshold is TCP's own for waking up a writer: a third
+ * of the buffer must be free, so that it does not go back and forth with
+ * every packet.
+ *
+ * Context: an upcall.
+ * Return: true if the connection was blocked and no longer is.
+ */
+bool ssk_tx_unblock(struct syncsock_conn *conn)
+{
+	const struct ssk_limits *limits = &conn->service->limits;
+	const struct sock *sk = conn->sk;
+
+	if (!conn->tx.blocked || conn->tx.bytes ||
+	    sk_stream_wspace(sk) <= 0 ||
+	    sk_stream_wspace(sk) < sk_stream_min_wspace(sk) ||
+	    !ssk_watermark_is_low(queued(conn),
+				  READ_ONCE(limits->send_low_bytes),
+				  READ_ONCE(limits->send_high_bytes)))
+		return false;
+	unblock(conn);
+	return true;
+}
+
+/**
+ * ssk_tx_append() - put a part at the end of the pieces
+ * @tx: where to; there is a free piece
+ * @part: the part, with its reference
+ *
+ * It joins the last piece if it directly follows it.
+ *
+ * Context: an upcall.
+ */
+void ssk_tx_append(struct ssk_tx *tx, const struct bio_vec *part)
+{
+	struct bio_vec *last = tx->count ? &tx->piece[tx->count - 1] : NULL;
+
+	tx->bytes += part->bv_len;
+	if (last && last->bv_page == part->bv_page &&
+	    last->bv_offset + last->bv_len == part->bv_offset) {
+		last->bv_len += part->bv_len;
+		put_page(part->bv_page);
+		return;
+	}
+	tx->piece[tx->count++] = *part;
+}
+
+/**
+ * ssk_tx_truncate() - undo ssk_tx_append()s
+ * @tx: what to truncate
+ * @bytes: how many bytes are to be left
+ *
+ * Context: an upcall.
+ */
+void ssk_tx_truncate(struct ssk_tx *tx, u32 bytes)
+{
+	while (tx->bytes > bytes) {
+		struct bio_vec *last = &tx->piece[tx->count - 1];
+		u32 cut = min(last->bv_len, tx->bytes - bytes);
+
+		last->bv_len -= cut;
+		tx->bytes -= cut;
+		if (!last->bv_len) {
+			put_page(last->bv_page);
+			tx->count--;
+		}
+	}
+}
+
+/**
+ * ssk_tx_append_data() - put kept data at the end of everything
+ * @tx: where to
+ * @data: the data, with its reference
+ *
+ * Context: an upcall.
+ */
+void ssk_tx_append_data(struct ssk_tx *tx, struct syncsock_data *data)
+{
+	tx->bytes += data->bytes;
+	list_add_tail(&data->post.node, &tx->spliced);
+}
+
+/*
+ * Drop the first @bytes bytes of @count parts. Return how many parts are
+ * left, at the beginning.
+ */
+static unsigned int consume(struct bio_vec *part, unsigned int count,
+			    u32 bytes)
+{
+	unsigned int done = 0;
+
+	while (bytes && bytes >= part[done].bv_len) {
+		bytes -= part[done].bv_len;
+		put_page(part[done].bv_page);
+		done++;
+	}
+	count -= done;
+	memmove(part, part + done, count * sizeof(*part));
+	if (bytes) {
+		part->bv_offset += bytes;
+		part->bv_len -= bytes;
+	}
+	return count;
+}
+
+/*
+ * Give @bytes bytes of parts to TCP. After more than 16 new packets in one
+ * call TCP processes the backlog if process context owns the socket, which
+ * would bring it back here and could sleep. Stay well below that: packets may
+ * become smaller than mss_cache says.
+ *
+ * Return: how many bytes are left. If that is not 0, the connection is
+ * blocked and tried again when sk_write_space() or the timer says so.
+ */
+static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
+		      unsigned int *count, u32 bytes, int flags)
+{
+	struct sock *sk = conn->sk;
+	u32 most = 8 * max_t(u32, tcp_sk(sk)->mss_cache, TCP_MIN_MSS);
+
+	while (bytes) {
+		u32 len = min(bytes, most);
+		int sent;
+
+		sent = ssk_compat_send_vec(sk, part, *count, len,
+					   MSG_DONTWAIT | MSG_NOSIGNAL |
+					   (len < bytes ? flags | MSG_MORE :
+							  flags));
+		if (sent <= 0) {
+			ssk_tx_block(conn);
+			break;
+		}
+		ssk_stat_add(conn->service->stats, SSK_STAT_bytes_sent, sent);
+		*count = consume(part, *count, sent);
+		conn->tx.bytes -= sent;
+		bytes -= sent;
+	}
+	return bytes;
+}
+
+/*
+ * Our own copies are nobody else's pages, which spares a copy where the
+ * device cannot compute checksums.
+ */
+static bool send_pieces(struct syncsock_conn *conn, int flags)
+{
+	struct ssk_tx *tx = &conn->tx;
+	u32 bytes = tx->bytes;
+	struct syncsock_data *data;
+
+	list_for_each_entry(data, &tx->spliced, post.node) {
+		bytes -= data->bytes;
+		flags |= MSG_MORE;
+	}
+	if (!tx->foreign)
+		flags |= MSG_NO_SHARED_FRAGS;
+	if (send_parts(conn, tx->piece, &tx->count, bytes, flags))
+		return false;
+	tx->foreign = false;
+	return true;
+}
+
+static void send_data(struct syncsock_conn *conn, int flags)
+{
+	struct ssk_tx *tx = &conn->tx;
+	struct syncsock_data *data, *next;
+
+	list_for_each_entry_safe(data, next, &tx->spliced, post.node) {
+		data->bytes = send_parts(conn, data->part, &data->count,
+					 data->bytes,
+					 list_is_last(&data->post.node,
+						      &tx->spliced) ?
+					 flags : flags | MSG_MORE);
+		if (data->bytes)
+			return;
+		list_del(&data->post.node);
+		syncsock_data_put(data);
+	}
+}
+
+/**
+ * ssk_tx_flush() - give TCP what is to be sent
+ * @conn: the connection
+ * @flags: MSG_MORE if more, or FIN, is to follow at once
+ *
+ * Context: an upcall.
+ */
+void ssk_tx_flush(struct syncsock_conn *conn, int flags)
+{
+	if (!conn->tx.bytes)
+		return;
+	if (!tcp_takes_bytes(conn->sk)) {
+		ssk_tx_drop(conn);
+		return;
+	}
+	if (send_pieces(conn, flags))
+		send_data(conn, flags);
+}
+
+/**
+ * ssk_tx_drop() - forget what was to be sent
+ * @conn: a connection that cannot or will not send it any more
+ *
+ * Context: the socket is locked.
+ */
+void ssk_tx_drop(struct syncsock_conn *conn)
+{
+	struct ssk_tx *tx = &conn->tx;
+	struct syncsock_data *data, *next;
+
+	list_for_each_entry_safe(data, next, &tx->spliced, post.node) {
+		tx->bytes -= data->bytes;
+		list_del(&data->post.node);
+		syncsock_data_put(data);
+	}
+	tx->count = consume(tx->piece, tx->count, tx->bytes);
+	tx->bytes = 0;
+	unblock(conn);
+}

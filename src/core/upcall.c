@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The upcall: calling the handler for whatever has happened.
+ *
+ * It looks at the state of the socket rather than at the reason why TCP
+ * called: whatever changed, in whatever order TCP says so, and also while
+ * an upcall is already on the stack, it is seen. What to call the handler
+ * for follows from that state alone.
+ */
+#include <linux/export.h>
+#include <linux/sched/clock.h>
+#include <net/tcp.h>
+#include <syncsock/rx.h>
+
+#include "conn.h"
+#include "handler.h"
+
+static void count_upcall(const struct syncsock_conn *conn)
+{
+	ssk_stat_inc(conn->service->stats,
+		     in_serving_softirq() ? SSK_STAT_upcalls_softirq :
+					    SSK_STAT_upcalls_process);
+}
+
+/*
+ * The peer's data is at its end for the handler: FIN was received, and what
+ * is unread is part of a message that will never be complete. While the
+ * handler has no room to send, it may have left whole messages, and while
+ * its budget is used up or it has paused there are bytes that it has not
+ * seen.
+ */
+static bool peer_is_done(const struct syncsock_conn *conn)
+{
+	if (!(conn->sk->sk_shutdown & RCV_SHUTDOWN))
+		return false;
+	return !syncsock_rx_len(conn) ||
+	       !(conn->rx.deferred || conn->tx.blocked ||
+		 ssk_conn_is_paused(conn));
+}
+
+/*
+ * Who takes long is moved to a worker, and who was moved comes back when it
+ * no longer does.
+ */
+static void judge_time(struct syncsock_conn *conn, u64 ns)
+{
+	u64 limit = (u64)READ_ONCE(conn->service->limits.offload_us) *
+		    NSEC_PER_USEC;
+
+	ssk_stat_latency(conn->service->stats, ns);
+	if (conn->context == SSK_CONTEXT_SOFTIRQ && limit && ns > limit) {
+		ssk_stat_inc(conn->service->stats, SSK_STAT_offloaded);
+		WRITE_ONCE(conn->context, SSK_CONTEXT_SLOW);
+	} else if (conn->context == SSK_CONTEXT_SLOW && ns <= limit / 2) {
+		WRITE_ONCE(conn->context, SSK_CONTEXT_SOFTIRQ);
+	}
+}
+
+/*
+ * Let the handler read, in an upcall that began at @start. If it has left
+ * everything, although it could send, a message is longer than the budget:
+ * it is shown all there is. If it is longer than the receive buffer, that is
+ * the end.
+ */
+static void receive(struct syncsock_conn *conn, u64 start)
+{
+	const struct syncsock_handler *ops = conn->service->handler->ops;
+	bool stuck;
+	int err;
+
+	count_upcall(conn);
+	ssk_rx_clear_need(conn);
+	err = ops->received(conn);
+	if (!err && !conn->rx.consumed && !conn->tx.blocked &&
+	    ssk_rx_lift_budget(conn))
+		err = ops->received(conn);
+
+	stuck = conn->state == SSK_CONN_OPEN && !conn->rx.consumed &&
+		!conn->tx.blocked && !ssk_conn_is_paused(conn) &&
+		!(conn->sk->sk_shutdown & RCV_SHUTDOWN) &&
+		syncsock_rx_full(conn);
+	if (!err && stuck) {
+		ssk_stat_inc(conn->service->stats, SSK_STAT_oversized);
+		conn->error = -EMSGSIZE;
+	}
+	if (err < 0 || stuck)
+		syncsock_abort(conn);
+	judge_time(conn, local_clock() - start);
+}
+
+/* What the budget has hidden is for another upcall, soon. */
+static void defer_hidden(struct syncsock_conn *conn)
+{
+	if (!ssk_rx_lift_budget(conn))
+		return;
+	if (conn->state != SSK_CONN_OPEN || conn->tx.blocked)
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
+	conn->rx.deferred = true;
+	ssk_schedule(conn);
+}
+
+/* Everything that there is to tell the handler of an open connection. */
+static void tell_handler(struct syncsock_conn *conn)
+{
+	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 start = local_clock();
+
+	ssk_tx_flush(conn, 0);
+	conn->rx.deferred = false;
+	ssk_rx_set_budget(conn, start);
+	if (ssk_tx_unblock(conn) && ops->writable)
+		ops->writable(conn);
+
+	if (conn->state == SSK_CONN_OPEN && ssk_rx_is_ready(conn))
+		receive(conn, start);
+	defer_hidden(conn);
+
+	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
+	    peer_is_done(conn)) {
+		conn->peer_closed = true;
+		if (ops->peer_closed)
+			ops->peer_closed(conn);
+		else
+			syncsock_close(conn);
+	}
+
+	if (conn->state == SSK_CONN_OPEN)
+		ssk_tx_flush(conn, 0);
+}
+
+/* What was asked of the connection since its last upcall. */
+static void do_asked(struct syncsock_conn *conn)
+{
+	if (test_and_clear_bit(SSK_ASKED_WINDOW, &conn->asked))
+		ssk_rx_open_window(conn);
+	if (test_and_clear_bit(SSK_ASKED_POST, &conn->asked))
+		ssk_mailbox_run(conn);
+	if (test_and_clear_bit(SSK_ASKED_SHUTDOWN, &conn->asked))
+		syncsock_shutdown(conn);
+	if (test_and_clear_bit(SSK_ASKED_CLOSE, &conn->asked))
+		syncsock_close(conn);
+	if (test_and_clear_bit(SSK_ASKED_ABORT, &conn->asked))
+		syncsock_abort(conn);
+}
+
+/* The handshake of an outgoing connection may be complete. */
+static void connected(struct syncsock_conn *conn)
+{
+	const struct syncsock_handler *ops = conn->service->handler->ops;
+
+	if (conn->sk->sk_state == TCP_SYN_SENT ||
+	    conn->sk->sk_state == TCP_CLOSE)
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_connected);
+	ssk_conn_move(conn, SSK_EVENT_CONNECTED);
+	ssk_conn_timer_start(conn);
+	if (ops->connected && ops->connected(conn) < 0)
+		syncsock_abort(conn);
+}
+
+/*
+ * TCP is done with the socket and the handler with what was received. After
+ * syncsock_shutdown() the peer's FIN can close the socket with its last bytes
+ * unread.
+ */
+static bool is_over(const struct syncsock_conn *conn)
+{
+	return conn->sk->sk_state == TCP_CLOSE &&
+	       (conn->state != SSK_CONN_OPEN || conn->sk->sk_err ||
+		conn->peer_closed);
+}
+
+/* The end of every upcall: what the handler decided takes effect. */
+static void finish(struct syncsock_conn *conn)
+{
+	ssk_close_advance(conn);
+	ssk_rx_finish(conn);
+
+	if (is_over(conn))
+		ssk_close_die(conn, ssk_close_reason(conn));
+	else if (conn->state == SSK_CONN_ABORTING)
+		ssk_close_die(conn, conn->error ? SYNCSOCK_CLOSE_OVERSIZED :
+						  SYNCSOCK_CLOSE_ABORTED);
+	else if (conn->tx.blocked && tcp_rtx_and_write_queues_empty(conn->sk))
+		ssk_conn_timer_retry(conn);
+}
+
+/**
+ * ssk_conn_run() - the upcall: do whatever a connection's state asks for
+ * @conn: the connection
+ *
+ * Called by TCP through callbacks.c, by the connection's timer, and from the
+ * run queues. TCP may call back from inside, for instance sk_write_space()
+ * from sendmsg(); that needs no second run.
+ *
+ * Context: Softirq, or process context with bottom halves disabled. The
+ * socket is locked. Does not sleep.
+ */
+void ssk_conn_run(struct syncsock_conn *conn)
+{
+	if (conn->runner || conn->state == SSK_CONN_DEAD)
+		return;
+	WRITE_ONCE(conn->runner, current);
+	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
+		do_asked(conn);
+	if (conn->state == SSK_CONN_CONNECTING)
+		connected(conn);
+	if (conn->state == SSK_CONN_OPEN && !is_over(conn))
+		tell_handler(conn);
+	finish(conn);
+	WRITE_ONCE(conn->runner, NULL);
+}
+
+/**
+ * ssk_conn_kick() - run a connection without being called by TCP
+ * @conn: a connection that the caller has a reference to, or the timer of
+ *
+ * If process context owns the socket, it is the release, or the end of the
+ * service, and the connection is dead or about to die; or a worker or somebody
+ * who aborts the socket, and the timer looks again.
+ *
+ * A dead connection does not set its timer, so that the release can stop it.
+ *
+ * Context: Softirq. Takes the socket's spinlock.
+ */
+void ssk_conn_kick(struct syncsock_conn *conn)
+{
+	bh_lock_sock(conn->sk);
+	if (conn->state != SSK_CONN_DEAD) {
+		if (sock_owned_by_user(conn->sk)) {
+			ssk_conn_timer_retry(conn);
+		} else {
+			ssk_conn_run(conn);
+			ssk_conn_timer_check(conn);
+		}
+	}
+	bh_unlock_sock(conn->sk);
+}
+
+/**
+ * ssk_conn_accepted() - the first upcall of a connection
+ * @conn: a connection that was attached just now
+ *
+ * Context: as ssk_conn_run().
+ */
+void ssk_conn_accepted(struct syncsock_conn *conn)
+{
+	const struct syncsock_handler *ops = conn->service->handler->ops;
+
+	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
+	WRITE_ONCE(conn->runner, current);
+	if (ops->accepted && ops->accepted(conn) < 0)
+		syncsock_abort(conn);
+	if (conn->state == SSK_CONN_OPEN)
+		ssk_tx_flush(conn, 0);
+	ssk_conn_timer_start(conn);
+	finish(conn);
+	WRITE_ONCE(conn->runner, NULL);
+}
