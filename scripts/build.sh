@@ -3,7 +3,7 @@
 #
 #   scripts/build.sh KERNEL... [-- MAKE-ARGUMENT...]
 #
-# For each KERNEL of scripts/kernels, the sources are linked into build/KERNEL, where
+# The module of the selftests is built as well. For each KERNEL of scripts/kernels, the sources are linked into build/KERNEL, where
 # the kernel's build system leaves its objects and the *.ko. Make's output goes to
 # build/KERNEL.log and is shown only if the build fails or warns; a warning of any
 # tool is a failure. Make arguments ("-- C=2" runs sparse) get a directory of their
@@ -18,7 +18,7 @@ warning='(^|[ :])(warning|WARNING|ERROR):|\bWARN: '
 
 # The files that the kernel's build system is to see, relative to the tree.
 sources() {
-	local trees=(Kbuild src include)
+	local trees=(Kbuild src include selftests/module)
 	[[ ! -d $root/kunit ]] || trees+=(kunit)
 	(cd "$root" && find "${trees[@]}" \
 		\( -name '*.[chS]' -o -name Kbuild -o -name Makefile \) -not -name '*.mod.c' \
@@ -78,7 +78,7 @@ build() {
 	link_sources "$dir"
 	# BTF for modules would need pahole, and 6.1's headers cannot make it at all.
 	make -C "$headers" M="$dir" -j"$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= \
-		KCFLAGS=-Werror "$@" modules >"$log" 2>&1 </dev/null || status=$?
+		SYNCSOCK_SELFTESTS=m KCFLAGS=-Werror "$@" modules >"$log" 2>&1 </dev/null || status=$?
 	if grep -qE "$warning" "$log"; then
 		# Tools warn only while they work, so the next run has to do it all again.
 		find "$dir" -name '*.o' -delete

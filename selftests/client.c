@@ -44,6 +44,8 @@ static const struct command {
 	  "send standard input, print -n responses; -u: then expect the end" },
 	{ "split", cmd_split,
 	  "GET -p in two segments, split everywhere; then byte by byte" },
+	{ "talk", cmd_talk,
+	  "send standard input, print -n lines, or to the end: -u, -e rst|server" },
 	{ "listen", cmd_listen,
 	  "listen there until SIGTERM" },
 };

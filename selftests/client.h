@@ -124,6 +124,9 @@ int	cmd_request(const struct options *opts);
 int	cmd_pipeline_http(const struct options *opts);
 int	cmd_split(const struct options *opts);
 
+/* talk.c */
+int	cmd_talk(const struct options *opts);
+
 /* listen.c */
 int	cmd_listen(const struct options *opts);
 

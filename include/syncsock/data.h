@@ -26,9 +26,10 @@ struct syncsock_data;
  * for as long as a message takes, not for a store.
  *
  * Context: Any of the handler's operations of @conn. Does not sleep.
- * Return: the data, or ERR_PTR(): -ENODATA if there are no bytes, -ENOMEM.
- * It has fewer than @len bytes if fewer have arrived or they lie in more
- * than SYNCSOCK_DATA_PARTS places.
+ * Return: the data, or ERR_PTR(): -ENODATA if there are no bytes; -ENOMEM if
+ * atomic memory has run out (@received is called again soon). It has fewer
+ * than @len bytes if fewer have arrived or they lie in more than
+ * SYNCSOCK_DATA_PARTS places.
  */
 struct syncsock_data *syncsock_rx_keep(struct syncsock_conn *conn, size_t len);
 
@@ -78,7 +79,8 @@ void syncsock_data_put(struct syncsock_data *data);
  *
  * Context: Any of the handler's operations of @from. Does not sleep.
  * Return: how many bytes, at least 1; or an error that leaves all where it
- * is: -ENODATA if there are none, -EPIPE if @to has ended, -ENOMEM.
+ * is: -ENODATA if there are none; -EPIPE if @to has ended; -ENOMEM if atomic
+ * memory has run out (@received is called again soon).
  */
 ssize_t syncsock_splice(struct syncsock_conn *from, struct syncsock_conn *to,
 			size_t len);

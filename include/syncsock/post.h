@@ -29,9 +29,10 @@ struct syncsock_post {
  * @conn: a connection that the caller has a reference to
  * @post: the function; stays the core's until it runs
  *
- * Posts of one caller run in the order in which they were posted. A post that
- * was taken runs exactly once and before @closed; if the connection ends
- * meanwhile, sending fails with -EPIPE in it.
+ * Posts of one caller run in the order in which they were posted, those to a
+ * connection of syncsock_connect() after @connected. A post that was taken
+ * runs exactly once and before @closed; if the connection ends meanwhile,
+ * sending fails with -EPIPE in it.
  *
  * The caller may hold locks, also other connections': the function is never
  * run by the caller.

@@ -19,6 +19,8 @@ static bool is_now(struct syncsock_conn *conn, enum ssk_conn_asked what)
 {
 	if (ssk_conn_is_running(conn))
 		return true;
+	/* Pairs with do_asked(): posts of the caller come first. */
+	smp_mb__before_atomic();
 	set_bit(what, &conn->asked);
 	ssk_schedule(conn);
 	return false;
@@ -106,7 +108,8 @@ void ssk_close_advance(struct syncsock_conn *conn)
 {
 	struct ssk_tx *tx = &conn->tx;
 
-	if (tx->state == SSK_TX_ENDING && conn->state <= SSK_CONN_CLOSING) {
+	if (tx->state == SSK_TX_ENDING && (conn->state == SSK_CONN_OPEN ||
+					   conn->state == SSK_CONN_CLOSING)) {
 		ssk_tx_flush(conn, MSG_MORE);
 		if (!tx->bytes) {
 			tx->state = SSK_TX_ENDED;

@@ -196,6 +196,7 @@ void ssk_conn_timer_retry(struct syncsock_conn *conn);
 int ssk_schedule_init(void);
 void ssk_schedule_exit(void);
 void ssk_schedule(struct syncsock_conn *conn);
+void ssk_schedule_worker(struct syncsock_conn *conn);
 
 /* connect.c */
 int ssk_connect_init(void);

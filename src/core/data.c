@@ -82,7 +82,7 @@ static void put_parts(struct syncsock_data *data)
 }
 
 /*
- * Fill @data from the cursor, which is moved. Return 0 or -ENOMEM with
+ * Fill @data from the cursor, which is moved. Return 0, or -ENOMEM with
  * nothing referred to.
  */
 static int fill(struct syncsock_data *data, size_t len)
@@ -123,17 +123,25 @@ struct syncsock_data *syncsock_rx_keep(struct syncsock_conn *conn, size_t len)
 	data = kzalloc(struct_size(data, part, SYNCSOCK_DATA_PARTS),
 		       GFP_ATOMIC | __GFP_NOWARN);
 	if (!data)
-		return ERR_PTR(-ENOMEM);
+		goto no_memory;
 	data->conn = conn;
 	err = fill(data, len);
 	ssk_rx_rewind(conn, consumed);
-	if (err || !data->bytes) {
+	if (err) {
 		kfree(data);
-		return ERR_PTR(err ?: -ENODATA);
+		goto no_memory;
+	}
+	if (!data->bytes) {
+		kfree(data);
+		return ERR_PTR(-ENODATA);
 	}
 	syncsock_conn_get(conn);
 	charge(data);
 	return data;
+
+no_memory:
+	ssk_conn_timer_retry(conn);
+	return ERR_PTR(-ENOMEM);
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_keep);
 

@@ -68,18 +68,35 @@ void ssk_schedule(struct syncsock_conn *conn)
 {
 	struct run_queue *queue = per_cpu_ptr(&run_queue, conn->cpu);
 
+	if (READ_ONCE(conn->context) != SSK_CONTEXT_SOFTIRQ) {
+		ssk_schedule_worker(conn);
+		return;
+	}
 	if (test_and_set_bit(SSK_ASKED_RUN, &conn->asked))
 		return;
 	syncsock_conn_get(conn);
 
 	local_bh_disable();
-	if (READ_ONCE(conn->context) != SSK_CONTEXT_SOFTIRQ) {
-		if (llist_add(&conn->run_node, &queue->worker_conns))
-			queue_work_on(conn->cpu, worker_wq, &queue->work);
-	} else if (llist_add(&conn->run_node, &queue->softirq_conns)) {
+	if (llist_add(&conn->run_node, &queue->softirq_conns))
 		kick(queue, conn->cpu);
-	}
 	local_bh_enable();
+}
+
+/**
+ * ssk_schedule_worker() - run a connection in the worker of its CPU
+ * @conn: the connection
+ *
+ * Context: as ssk_schedule().
+ */
+void ssk_schedule_worker(struct syncsock_conn *conn)
+{
+	struct run_queue *queue = per_cpu_ptr(&run_queue, conn->cpu);
+
+	if (test_and_set_bit(SSK_ASKED_RUN, &conn->asked))
+		return;
+	syncsock_conn_get(conn);
+	if (llist_add(&conn->run_node, &queue->worker_conns))
+		queue_work_on(conn->cpu, worker_wq, &queue->work);
 }
 
 /*

@@ -131,7 +131,7 @@ void ssk_conn_timer_start(struct syncsock_conn *conn)
 
 /**
  * ssk_conn_timer_retry() - run the connection again soon
- * @conn: a connection that could not send for want of memory
+ * @conn: a connection that could not go on for want of memory
  *
  * Context: the socket is locked.
  */

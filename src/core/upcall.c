@@ -129,18 +129,28 @@ static void tell_handler(struct syncsock_conn *conn)
 		ssk_tx_flush(conn, 0);
 }
 
-/* What was asked of the connection since its last upcall. */
+/*
+ * What was asked of the connection since its last upcall. What was posted
+ * before it was asked to end is done first. Both wait for the handshake,
+ * unless it is not wanted any more.
+ */
 static void do_asked(struct syncsock_conn *conn)
 {
+	bool open = conn->state != SSK_CONN_CONNECTING;
+	bool shutdown = open && test_and_clear_bit(SSK_ASKED_SHUTDOWN,
+						   &conn->asked);
+	bool close = test_and_clear_bit(SSK_ASKED_CLOSE, &conn->asked);
+	bool abort = test_and_clear_bit(SSK_ASKED_ABORT, &conn->asked);
+
 	if (test_and_clear_bit(SSK_ASKED_WINDOW, &conn->asked))
 		ssk_rx_open_window(conn);
-	if (test_and_clear_bit(SSK_ASKED_POST, &conn->asked))
+	if (open && test_and_clear_bit(SSK_ASKED_POST, &conn->asked))
 		ssk_mailbox_run(conn);
-	if (test_and_clear_bit(SSK_ASKED_SHUTDOWN, &conn->asked))
+	if (shutdown)
 		syncsock_shutdown(conn);
-	if (test_and_clear_bit(SSK_ASKED_CLOSE, &conn->asked))
+	if (close)
 		syncsock_close(conn);
-	if (test_and_clear_bit(SSK_ASKED_ABORT, &conn->asked))
+	if (abort)
 		syncsock_abort(conn);
 }
 
@@ -202,10 +212,10 @@ void ssk_conn_run(struct syncsock_conn *conn)
 	if (conn->runner || conn->state == SSK_CONN_DEAD)
 		return;
 	WRITE_ONCE(conn->runner, current);
-	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
-		do_asked(conn);
 	if (conn->state == SSK_CONN_CONNECTING)
 		connected(conn);
+	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
+		do_asked(conn);
 	if (conn->state == SSK_CONN_OPEN && !is_over(conn))
 		tell_handler(conn);
 	finish(conn);
@@ -216,9 +226,9 @@ void ssk_conn_run(struct syncsock_conn *conn)
  * ssk_conn_kick() - run a connection without being called by TCP
  * @conn: a connection that the caller has a reference to, or the timer of
  *
- * If process context owns the socket, it is the release, or the end of the
- * service, and the connection is dead or about to die; or a worker or somebody
- * who aborts the socket, and the timer looks again.
+ * If process context owns the socket, it is the release or the end of the
+ * service, a worker, or somebody who aborts the socket: a worker can wait for
+ * that.
  *
  * A dead connection does not set its timer, so that the release can stop it.
  *
@@ -229,7 +239,7 @@ void ssk_conn_kick(struct syncsock_conn *conn)
 	bh_lock_sock(conn->sk);
 	if (conn->state != SSK_CONN_DEAD) {
 		if (sock_owned_by_user(conn->sk)) {
-			ssk_conn_timer_retry(conn);
+			ssk_schedule_worker(conn);
 		} else {
 			ssk_conn_run(conn);
 			ssk_conn_timer_check(conn);
