@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Listening addresses as text. Pure functions: no sockets, no state.
+ * Listening addresses as text. Pure functions: no sockets, no state, but the
+ * names that a namespace has for its devices.
  */
 #include <linux/ctype.h>
 #include <linux/inet.h>
 #include <linux/kernel.h>
+#include <linux/netdevice.h>
 #include <linux/string.h>
 #include <net/ipv6.h>
 
 #include "address.h"
 
-/* "[", an IPv6 address, "%", an interface, "]:65535". */
-#define WORD_MAX	(INET6_ADDRSTRLEN + 1 + IFNAMSIZ + 8)
+#define WORD_MAX	(SSK_ADDRESS_TEXT_SIZE - 1)
 
 /* The comma is for insmod, where white space would have to be quoted twice. */
 #define SEPARATORS	", \t\n"
@@ -26,12 +27,37 @@ static int parse_port(const char *text, __be16 *port)
 	return 0;
 }
 
-/* Parses one word in place: "a.b.c.d:port" or "[ipv6]:port". */
-static int parse_word(struct net *net, char *word, union ssk_address *address,
+/*
+ * Find a device by its name or its number. Nobody has to have the number:
+ * that of a device that is gone is what its listener is printed with.
+ */
+static int parse_device(struct net *net, const char *text, int *device)
+{
+	struct net_device *dev;
+
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(net, text);
+	if (dev)
+		*device = dev->ifindex;
+	rcu_read_unlock();
+	if (dev)
+		return 0;
+
+	if (!isdigit(*text) || kstrtoint(text, 10, device) || !*device)
+		return -EINVAL;
+	return 0;
+}
+
+/*
+ * Parses one word in place: "a.b.c.d:port" or "[ipv6]:port", where "%device"
+ * may follow the address.
+ */
+static int parse_word(struct net *net, char *word, struct ssk_address *address,
 		      const char **error)
 {
 	bool bracketed = *word == '[';
 	char *port = strrchr(word, ':');
+	char *device;
 	__be16 number;
 	int err;
 
@@ -52,15 +78,18 @@ static int parse_word(struct net *net, char *word, union ssk_address *address,
 	if (parse_port(port, &number))
 		return -EINVAL;
 
+	device = strchr(word, '%');
+	if (device)
+		*device++ = '\0';
+
 	*error = "not an IP address";
 	err = inet_pton_with_scope(net, bracketed ? AF_INET6 : AF_INET, word,
 				   NULL, &address->storage);
 	if (err)
 		return -EINVAL;
 
-	/* inet_pton_with_scope() skips the scope of an address that has none. */
-	*error = "only a link-local address has an interface";
-	if (strchr(word, '%') && !address->v6.sin6_scope_id)
+	*error = "no such interface";
+	if (device && parse_device(net, device, &address->device))
 		return -EINVAL;
 
 	/* sin_port and sin6_port share their place, but say it by name. */
@@ -74,7 +103,7 @@ static int parse_word(struct net *net, char *word, union ssk_address *address,
 
 /**
  * ssk_address_list_parse() - read a list of addresses
- * @net: the network namespace, for interface names in scopes
+ * @net: the network namespace, for the names of devices
  * @text: addresses separated by white space or commas; may be empty
  * @list: room for SSK_ADDRESS_LIST_MAX addresses
  * @error: on an error, what is wrong, for the log
@@ -83,7 +112,7 @@ static int parse_word(struct net *net, char *word, union ssk_address *address,
  * Return: the number of addresses, or -EINVAL.
  */
 int ssk_address_list_parse(struct net *net, const char *text,
-			   union ssk_address *list, const char **error)
+			   struct ssk_address *list, const char **error)
 {
 	char word[WORD_MAX + 1];
 	int count = 0;
@@ -120,26 +149,57 @@ int ssk_address_list_parse(struct net *net, const char *text,
 	}
 }
 
+/*
+ * "%" and the name that the device has now; its number, if it is gone or if
+ * its name could not be read back. Nothing for no device.
+ */
+static void print_device(struct net *net, int device, char text[1 + IFNAMSIZ])
+{
+	struct net_device *dev;
+
+	text[0] = '\0';
+	if (!device)
+		return;
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(net, device);
+	if (dev && !strpbrk(dev->name, SEPARATORS))
+		scnprintf(text, 1 + IFNAMSIZ, "%%%s", dev->name);
+	else
+		scnprintf(text, 1 + IFNAMSIZ, "%%%d", device);
+	rcu_read_unlock();
+}
+
 /**
  * ssk_address_print() - write an address in canonical form
+ * @net: its network namespace, for the name of its device
  * @address: the address
  * @text: where to
  *
+ * ssk_address_list_parse() makes the same address of it, even if its device
+ * has been renamed or is gone.
+ *
  * Return: @text.
  */
-char *ssk_address_print(const union ssk_address *address,
+char *ssk_address_print(struct net *net, const struct ssk_address *address,
 			char text[SSK_ADDRESS_TEXT_SIZE])
 {
-	bool scoped = address->any.sa_family == AF_INET6 &&
-		      address->v6.sin6_scope_id;
+	unsigned int port = ntohs(ssk_address_port(address));
+	char device[1 + IFNAMSIZ];
 
-	scnprintf(text, SSK_ADDRESS_TEXT_SIZE, scoped ? "%pISpsc" : "%pISpc",
-		  &address->any);
+	print_device(net, address->device, device);
+	if (address->any.sa_family == AF_INET)
+		scnprintf(text, SSK_ADDRESS_TEXT_SIZE, "%pI4%s:%u",
+			  &address->v4.sin_addr, device, port);
+	else
+		scnprintf(text, SSK_ADDRESS_TEXT_SIZE, "[%pI6c%s]:%u",
+			  &address->v6.sin6_addr, device, port);
 	return text;
 }
 
 /**
  * ssk_address_list_print() - write a list of addresses in canonical form
+ * @net: their network namespace
  * @list: the addresses
  * @count: how many
  * @buf: where to
@@ -147,8 +207,8 @@ char *ssk_address_print(const union ssk_address *address,
  *
  * Return: the length without the final NUL.
  */
-int ssk_address_list_print(const union ssk_address *list, int count,
-			   char *buf, size_t size)
+int ssk_address_list_print(struct net *net, const struct ssk_address *list,
+			   int count, char *buf, size_t size)
 {
 	char text[SSK_ADDRESS_TEXT_SIZE];
 	int len = 0;
@@ -157,8 +217,47 @@ int ssk_address_list_print(const union ssk_address *list, int count,
 	buf[0] = '\0';
 	for (i = 0; i < count; i++)
 		len += scnprintf(buf + len, size - len, "%s%s", i ? " " : "",
-				 ssk_address_print(&list[i], text));
+				 ssk_address_print(net, &list[i], text));
 	return len;
+}
+
+/**
+ * ssk_address_device_exists() - whether an address can be bound to its device
+ * @net: the network namespace
+ * @address: the address
+ *
+ * Return: true also for an address without a device.
+ */
+bool ssk_address_device_exists(struct net *net,
+			       const struct ssk_address *address)
+{
+	bool exists;
+
+	rcu_read_lock();
+	exists = !address->device ||
+		 dev_get_by_index_rcu(net, address->device);
+	rcu_read_unlock();
+	return exists;
+}
+
+static bool same_port(const struct ssk_address *a, const struct ssk_address *b)
+{
+	return a->any.sa_family == b->any.sa_family &&
+	       ssk_address_port(a) == ssk_address_port(b);
+}
+
+static bool same_host(const struct ssk_address *a, const struct ssk_address *b)
+{
+	if (a->any.sa_family == AF_INET)
+		return a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;
+	return ipv6_addr_equal(&a->v6.sin6_addr, &b->v6.sin6_addr);
+}
+
+static bool is_wildcard(const struct ssk_address *address)
+{
+	if (address->any.sa_family == AF_INET)
+		return !address->v4.sin_addr.s_addr;
+	return ipv6_addr_any(&address->v6.sin6_addr);
 }
 
 /**
@@ -168,41 +267,32 @@ int ssk_address_list_print(const union ssk_address *list, int count,
  *
  * Return: whether one socket would serve both.
  */
-bool ssk_address_equal(const union ssk_address *a,
-		       const union ssk_address *b)
+bool ssk_address_equal(const struct ssk_address *a,
+		       const struct ssk_address *b)
 {
-	if (a->any.sa_family != b->any.sa_family)
-		return false;
-	if (a->any.sa_family == AF_INET)
-		return a->v4.sin_port == b->v4.sin_port &&
-		       a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;
-	return a->v6.sin6_port == b->v6.sin6_port &&
-	       a->v6.sin6_scope_id == b->v6.sin6_scope_id &&
-	       ipv6_addr_equal(&a->v6.sin6_addr, &b->v6.sin6_addr);
+	return same_port(a, b) && a->device == b->device && same_host(a, b);
 }
 
 /**
- * ssk_address_overlap() - whether two listeners would be in each other's way
+ * ssk_address_overlap() - whether two listeners may be in each other's way
  * @a: one address
  * @b: the other
  *
- * Listeners are for IPv4 or for IPv6 only, never for both.
+ * Listeners are for IPv4 or for IPv6 only, never for both. Devices tell them
+ * apart if both have one. If only one has, and it is in a VRF, it depends on
+ * net.ipv4.tcp_l3mdev_accept as it was when the first was bound; that is not
+ * known here, so they are said to overlap.
  *
- * Return: whether bind() refuses one address while the other is in use.
+ * Return: false if bind() accepts one address while the other is in use.
  */
-bool ssk_address_overlap(const union ssk_address *a,
-			 const union ssk_address *b)
+bool ssk_address_overlap(const struct ssk_address *a,
+			 const struct ssk_address *b)
 {
-	if (a->any.sa_family != b->any.sa_family)
+	if (!same_port(a, b))
 		return false;
-	if (ssk_address_equal(a, b))
-		return true;
-	if (a->any.sa_family == AF_INET)
-		return a->v4.sin_port == b->v4.sin_port &&
-		       (!a->v4.sin_addr.s_addr || !b->v4.sin_addr.s_addr);
-	return a->v6.sin6_port == b->v6.sin6_port &&
-	       (ipv6_addr_any(&a->v6.sin6_addr) ||
-		ipv6_addr_any(&b->v6.sin6_addr));
+	if (a->device && b->device && a->device != b->device)
+		return false;
+	return same_host(a, b) || is_wildcard(a) || is_wildcard(b);
 }
 
 /**
@@ -211,7 +301,7 @@ bool ssk_address_overlap(const union ssk_address *a,
  *
  * Return: the size of its structure in bytes.
  */
-int ssk_address_size(const union ssk_address *address)
+int ssk_address_size(const struct ssk_address *address)
 {
 	return address->any.sa_family == AF_INET ? sizeof(struct sockaddr_in) :
 						  sizeof(struct sockaddr_in6);
@@ -223,7 +313,7 @@ int ssk_address_size(const union ssk_address *address)
  *
  * Return: the port, 0 if there is none.
  */
-__be16 ssk_address_port(const union ssk_address *address)
+__be16 ssk_address_port(const struct ssk_address *address)
 {
 	return address->any.sa_family == AF_INET ? address->v4.sin_port :
 						  address->v6.sin6_port;

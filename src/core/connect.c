@@ -31,8 +31,8 @@
 struct request {
 	struct work_struct	work;
 	struct syncsock_conn	*conn;
-	union ssk_address	peer;
-	union ssk_address	source;
+	struct ssk_address	peer;
+	struct ssk_address	source;
 };
 
 static struct workqueue_struct *connect_wq;
@@ -44,7 +44,7 @@ static struct workqueue_struct *connect_wq;
 static struct socket *make_socket(const struct request *request)
 {
 	struct net *net = request->conn->service->net;
-	union ssk_address source = request->source;
+	struct ssk_address source = request->source;
 	struct socket *sock;
 	int err;
 
@@ -79,7 +79,7 @@ static void fail(struct syncsock_conn *conn, int err)
  * wait in the backlog when release_sock() is called.
  */
 static void start(struct syncsock_conn *conn, struct sock *sk,
-		  union ssk_address *peer)
+		  struct ssk_address *peer)
 {
 	int err;
 
@@ -127,7 +127,7 @@ static void make_connection(struct work_struct *work)
 	kfree(request);
 }
 
-static int copy_address(union ssk_address *to, const struct sockaddr *from)
+static int copy_address(struct ssk_address *to, const struct sockaddr *from)
 {
 	switch (from->sa_family) {
 	case AF_INET:

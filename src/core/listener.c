@@ -50,14 +50,14 @@ static void turn_off_fastopen(struct sock *sk)
  * @address: the address
  *
  * Context: Process context. May sleep.
- * Return: the listener, or an ERR_PTR() of sock_create_kern(), kernel_bind()
- * or kernel_listen().
+ * Return: the listener, or an ERR_PTR() of sock_create_kern(),
+ * sock_bindtoindex(), kernel_bind() or kernel_listen().
  */
 struct ssk_listener *ssk_listener_start(struct ssk_service *service,
-					const union ssk_address *address)
+					const struct ssk_address *address)
 {
 	struct ssk_listener *listener;
-	union ssk_address bound = *address;
+	struct ssk_address bound = *address;
 	int err;
 
 	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
@@ -73,6 +73,10 @@ struct ssk_listener *ssk_listener_start(struct ssk_service *service,
 		goto free_listener;
 	prepare(listener);
 
+	/* First the device: bind() looks for addresses in its VRF. */
+	err = sock_bindtoindex(listener->sock->sk, address->device, true);
+	if (err)
+		goto release_socket;
 	err = kernel_bind(listener->sock, &bound.any,
 			  ssk_address_size(address));
 	if (err)

@@ -29,7 +29,7 @@ struct ssk_service;
 struct ssk_listener {
 	struct ssk_service	*service;
 	struct socket		*sock;
-	union ssk_address	address;
+	struct ssk_address	address;
 	bool			stopping;
 	struct delayed_work	drain;
 	struct list_head	node;
@@ -37,7 +37,7 @@ struct ssk_listener {
 
 /* listener.c */
 struct ssk_listener *ssk_listener_start(struct ssk_service *service,
-					const union ssk_address *address);
+					const struct ssk_address *address);
 void ssk_listeners_stop(struct list_head *listeners);
 
 /* accept.c */

@@ -67,7 +67,8 @@ static int listeners_show(struct seq_file *seq, void *v)
 		list_for_each_entry(listener, &service->listeners, node)
 			seq_printf(seq, "%s %s\n",
 				   service->handler->ops->name,
-				   ssk_address_print(&listener->address,
+				   ssk_address_print(service->net,
+						     &listener->address,
 						     text));
 		mutex_unlock(&service->lock);
 	}

@@ -23,7 +23,7 @@ static void log_refusal(const struct ssk_service *service, const char *what,
 }
 
 static struct ssk_listener *find_listener(struct list_head *listeners,
-					  const union ssk_address *address)
+					  const struct ssk_address *address)
 {
 	struct ssk_listener *listener;
 
@@ -33,9 +33,26 @@ static struct ssk_listener *find_listener(struct list_head *listeners,
 	return NULL;
 }
 
+/*
+ * Whether every address of @list that the service does not listen at can be
+ * bound to its device. A listener of a device that is gone may stay.
+ */
+static bool devices_exist(struct ssk_service *service,
+			  const struct ssk_address *list, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (!ssk_address_device_exists(service->net, &list[i]) &&
+		    !find_listener(&service->listeners, &list[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Listen at every address of @list that the service does not listen at. */
 static int start_listeners(struct ssk_service *service,
-			   const union ssk_address *list, int count,
+			   const struct ssk_address *list, int count,
 			   struct list_head *started)
 {
 	char text[SSK_ADDRESS_TEXT_SIZE];
@@ -48,7 +65,8 @@ static int start_listeners(struct ssk_service *service,
 		listener = ssk_listener_start(service, &list[i]);
 		if (IS_ERR(listener)) {
 			log_refusal(service,
-				    ssk_address_print(&list[i], text),
+				    ssk_address_print(service->net, &list[i],
+						      text),
 				    PTR_ERR(listener));
 			return PTR_ERR(listener);
 		}
@@ -62,7 +80,7 @@ static int start_listeners(struct ssk_service *service,
  * kernel does not bind a wildcard address and one that it covers at a time.
  */
 static void find_displaced(struct ssk_service *service,
-			   const union ssk_address *list, int count,
+			   const struct ssk_address *list, int count,
 			   struct list_head *displaced)
 {
 	struct ssk_listener *listener, *next;
@@ -84,7 +102,7 @@ static void find_displaced(struct ssk_service *service,
 
 /* Put the listeners of @list, which all exist, in order; return the others. */
 static void reorder(struct ssk_service *service,
-		    const union ssk_address *list, int count,
+		    const struct ssk_address *list, int count,
 		    struct list_head *others)
 {
 	LIST_HEAD(ordered);
@@ -104,9 +122,9 @@ static void reorder(struct ssk_service *service,
  * and are started again after a failure.
  */
 static int change_addresses(struct ssk_service *service,
-			    const union ssk_address *list, int count)
+			    const struct ssk_address *list, int count)
 {
-	union ssk_address *displaced_list = NULL;
+	struct ssk_address *displaced_list = NULL;
 	struct ssk_listener *listener;
 	int displaced_count = 0;
 	LIST_HEAD(displaced);
@@ -115,6 +133,11 @@ static int change_addresses(struct ssk_service *service,
 	int err;
 
 	lockdep_assert_held(&service->lock);
+
+	if (!devices_exist(service, list, count)) {
+		log_refusal(service, "no such interface", -EINVAL);
+		return -EINVAL;
+	}
 
 	find_displaced(service, list, count, &displaced);
 	if (!list_empty(&displaced)) {
@@ -157,7 +180,7 @@ static int change_addresses(struct ssk_service *service,
  */
 int ssk_service_listen(struct ssk_service *service, const char *text)
 {
-	union ssk_address *list;
+	struct ssk_address *list;
 	const char *error;
 	int count, err;
 
@@ -187,7 +210,7 @@ int ssk_service_listen(struct ssk_service *service, const char *text)
  * Return: how many there are.
  */
 int ssk_service_addresses(struct ssk_service *service,
-			  union ssk_address *list)
+			  struct ssk_address *list)
 {
 	struct ssk_listener *listener;
 	int count = 0;

@@ -19,7 +19,7 @@
 #include "limits.h"
 #include "stats.h"
 
-union ssk_address;
+struct ssk_address;
 struct ssk_handler;
 struct syncsock_handler;
 
@@ -79,7 +79,7 @@ bool ssk_service_has_too_many(struct ssk_service *service);
 bool ssk_service_is_full(struct ssk_service *service);
 int ssk_service_listen(struct ssk_service *service, const char *text);
 int ssk_service_addresses(struct ssk_service *service,
-			  union ssk_address *list);
+			  struct ssk_address *list);
 
 /* registry.c */
 struct ssk_service *ssk_service_find(const struct net *net,

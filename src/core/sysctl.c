@@ -20,7 +20,7 @@ static int listen_handler(SSK_COMPAT_CTL_TABLE *table, int write, void *buffer,
 {
 	struct ssk_service *service = table->extra1;
 	struct ctl_table text = { .maxlen = SSK_ADDRESS_TEXT_MAX };
-	union ssk_address *list;
+	struct ssk_address *list;
 	int count, err;
 
 	if (write && (*ppos || *lenp >= SSK_ADDRESS_TEXT_MAX))
@@ -43,7 +43,8 @@ static int listen_handler(SSK_COMPAT_CTL_TABLE *table, int write, void *buffer,
 		goto free_text;
 	}
 	count = ssk_service_addresses(service, list);
-	ssk_address_list_print(list, count, text.data, SSK_ADDRESS_TEXT_MAX);
+	ssk_address_list_print(service->net, list, count, text.data,
+			       SSK_ADDRESS_TEXT_MAX);
 	kfree(list);
 	err = proc_dostring(&text, write, buffer, lenp, ppos);
 
