@@ -22,6 +22,17 @@ static void log_refusal(const struct ssk_service *service, const char *what,
 			     service->handler->ops->name, what, ERR_PTR(err));
 }
 
+/* Log that an address that was ours a moment ago cannot be had again. */
+static void log_loss(const struct ssk_service *service,
+		     const struct ssk_address *address, int err)
+{
+	char text[SSK_ADDRESS_TEXT_SIZE];
+
+	ssk_address_print(service->net, address, text);
+	net_warn_ratelimited("syncsock: %s: listen: %s: error %pe; not listening there any more\n",
+			     service->handler->ops->name, text, ERR_PTR(err));
+}
+
 static struct ssk_listener *find_listener(struct list_head *listeners,
 					  const struct ssk_address *address)
 {
@@ -50,24 +61,25 @@ static bool devices_exist(struct ssk_service *service,
 	return true;
 }
 
-/* Listen at every address of @list that the service does not listen at. */
+/*
+ * Listen at every address of @list that neither the service nor one of
+ * @started listens at. On an error, @refused is the address that has it.
+ */
 static int start_listeners(struct ssk_service *service,
 			   const struct ssk_address *list, int count,
-			   struct list_head *started)
+			   struct list_head *started,
+			   const struct ssk_address **refused)
 {
-	char text[SSK_ADDRESS_TEXT_SIZE];
 	struct ssk_listener *listener;
 	int i;
 
 	for (i = 0; i < count; i++) {
-		if (find_listener(&service->listeners, &list[i]))
+		if (find_listener(&service->listeners, &list[i]) ||
+		    find_listener(started, &list[i]))
 			continue;
 		listener = ssk_listener_start(service, &list[i]);
 		if (IS_ERR(listener)) {
-			log_refusal(service,
-				    ssk_address_print(service->net, &list[i],
-						      text),
-				    PTR_ERR(listener));
+			*refused = &list[i];
 			return PTR_ERR(listener);
 		}
 		list_add_tail(&listener->node, started);
@@ -76,14 +88,17 @@ static int start_listeners(struct ssk_service *service,
 }
 
 /*
- * Move the listeners that are in the way of a new address to @displaced: the
- * kernel does not bind a wildcard address and one that it covers at a time.
+ * Stop the listeners that may be in the way of a new address: the kernel does
+ * not bind a wildcard address and one that it covers at a time.
+ *
+ * Return: whether there were any.
  */
-static void find_displaced(struct ssk_service *service,
-			   const struct ssk_address *list, int count,
-			   struct list_head *displaced)
+static bool stop_displaced(struct ssk_service *service,
+			   const struct ssk_address *list, int count)
 {
 	struct ssk_listener *listener, *next;
+	LIST_HEAD(displaced);
+	bool any;
 	int i;
 
 	list_for_each_entry_safe(listener, next, &service->listeners, node) {
@@ -96,41 +111,57 @@ static void find_displaced(struct ssk_service *service,
 				in_the_way = true;
 		}
 		if (in_the_way && i == count)
-			list_move_tail(&listener->node, displaced);
+			list_move_tail(&listener->node, &displaced);
 	}
+	any = !list_empty(&displaced);
+	ssk_listeners_stop(&displaced);
+	return any;
 }
 
-/* Put the listeners of @list, which all exist, in order; return the others. */
+/* Put the listeners of @list in order; return the others. */
 static void reorder(struct ssk_service *service,
 		    const struct ssk_address *list, int count,
 		    struct list_head *others)
 {
+	struct ssk_listener *listener;
 	LIST_HEAD(ordered);
 	int i;
 
-	for (i = 0; i < count; i++)
-		list_move_tail(&find_listener(&service->listeners,
-					      &list[i])->node, &ordered);
+	for (i = 0; i < count; i++) {
+		listener = find_listener(&service->listeners, &list[i]);
+		if (listener)
+			list_move_tail(&listener->node, &ordered);
+	}
 	list_splice_init(&service->listeners, others);
 	list_splice(&ordered, &service->listeners);
+}
+
+static int copy_addresses(struct ssk_service *service,
+			  struct ssk_address *list)
+{
+	struct ssk_listener *listener;
+	int count = 0;
+
+	list_for_each_entry(listener, &service->listeners, node)
+		list[count++] = listener->address;
+	return count;
 }
 
 /*
  * Change to the addresses of @list. What stays is not touched. What is new
  * is started before anything is stopped, so that a failure changes nothing,
- * but for listeners in the way of new ones: they have to be stopped first,
- * and are started again after a failure.
+ * but for listeners in the way of new ones: if the kernel does not take both,
+ * they are stopped first, and started again after a failure.
  */
 static int change_addresses(struct ssk_service *service,
 			    const struct ssk_address *list, int count)
 {
-	struct ssk_address *displaced_list = NULL;
-	struct ssk_listener *listener;
-	int displaced_count = 0;
-	LIST_HEAD(displaced);
+	const struct ssk_address *refused;
+	char text[SSK_ADDRESS_TEXT_SIZE];
+	struct ssk_address *old;
 	LIST_HEAD(started);
 	LIST_HEAD(others);
-	int err;
+	int err, lost, old_count, i;
 
 	lockdep_assert_held(&service->lock);
 
@@ -139,31 +170,32 @@ static int change_addresses(struct ssk_service *service,
 		return -EINVAL;
 	}
 
-	find_displaced(service, list, count, &displaced);
-	if (!list_empty(&displaced)) {
-		displaced_list = kcalloc(SSK_ADDRESS_LIST_MAX,
-					 sizeof(*displaced_list), GFP_KERNEL);
-		if (!displaced_list) {
-			list_splice_tail(&displaced, &service->listeners);
-			return -ENOMEM;
-		}
-		list_for_each_entry(listener, &displaced, node)
-			displaced_list[displaced_count++] = listener->address;
-		ssk_listeners_stop(&displaced);
-	}
+	old = kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*old), GFP_KERNEL);
+	if (!old)
+		return -ENOMEM;
+	old_count = copy_addresses(service, old);
 
-	err = start_listeners(service, list, count, &started);
+	err = start_listeners(service, list, count, &started, &refused);
+	if (err == -EADDRINUSE && stop_displaced(service, list, count))
+		err = start_listeners(service, list, count, &started,
+				      &refused);
 	if (err) {
+		ssk_address_print(service->net, refused, text);
+		log_refusal(service, text, err);
 		ssk_listeners_stop(&started);
-		start_listeners(service, displaced_list, displaced_count,
-				&started);
-		list_splice_tail(&started, &service->listeners);
-	} else {
-		list_splice_tail(&started, &service->listeners);
-		reorder(service, list, count, &others);
-		ssk_listeners_stop(&others);
+		for (i = 0; i < old_count; i++) {
+			lost = start_listeners(service, &old[i], 1, &started,
+					       &refused);
+			if (lost)
+				log_loss(service, refused, lost);
+		}
+		list = old;
+		count = old_count;
 	}
-	kfree(displaced_list);
+	list_splice_tail(&started, &service->listeners);
+	reorder(service, list, count, &others);
+	ssk_listeners_stop(&others);
+	kfree(old);
 	return err;
 }
 
@@ -212,12 +244,10 @@ int ssk_service_listen(struct ssk_service *service, const char *text)
 int ssk_service_addresses(struct ssk_service *service,
 			  struct ssk_address *list)
 {
-	struct ssk_listener *listener;
-	int count = 0;
+	int count;
 
 	mutex_lock(&service->lock);
-	list_for_each_entry(listener, &service->listeners, node)
-		list[count++] = listener->address;
+	count = copy_addresses(service, list);
 	mutex_unlock(&service->lock);
 	return count;
 }
