@@ -9,12 +9,6 @@ plan $((6 * paths + 20))
 add_peer
 load_modules http
 
-is() {
-	[ "$1" = "$2" ] && return
-	echo "'$1' is not '$2'"
-	return 1
-}
-
 # get ARGUMENT...: curl over the current path; the last argument is the path of the page.
 get() {
 	for last; do :; done

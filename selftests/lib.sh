@@ -57,6 +57,13 @@ check() {
 	fi
 }
 
+# is WHAT IT-SHOULD-BE
+is() {
+	[ "$1" = "$2" ] && return
+	echo "'$1' is not '$2'"
+	return 1
+}
+
 give_up() {
 	echo "Bail out! $*"
 	exit 1
@@ -152,7 +159,7 @@ add_peer() {
 	ip -n "$ns_peer" address add 192.0.2.2/24 dev ssk1
 	ip -n "$ns_peer" address add 2001:db8::2/64 dev ssk1 nodad
 	ip -n "$ns_peer" link set ssk1 up
-	wait_until 10 link_is_up || give_up "the veth pair does not come up"
+	wait_until 10 link_is_up ssk0 || give_up "the veth pair does not come up"
 }
 
 # small_buffers: in the namespaces that we made, and here until the script ends, TCP has
@@ -167,7 +174,7 @@ small_buffers() {
 }
 
 link_is_up() {
-	[ "$(cat /sys/class/net/ssk0/operstate)" = up ]
+	[ "$(cat "/sys/class/net/$1/operstate")" = up ]
 }
 
 # for_each_path FUNCTION: calls it once for each way from a client to a server, with
@@ -274,6 +281,26 @@ get_listen() {
 	in_ns "$1" cat "/proc/sys/net/syncsock/$2/listen"
 }
 
+# reads NAMESPACE HANDLER TEXT
+reads() {
+	is "$(get_listen "$1" "$2")" "$3"
+}
+
+# keeps_list MESSAGE TEXT: writing it to echo's list fails so, and nothing has changed.
+keeps_list() {
+	list_before=$(get_listen "" echo)
+	sockets_before=$(listening_sockets)
+	set_listen "" echo "$2" 2>"$scratch/error" && {
+		echo "was taken, as '$(get_listen "" echo)'"
+		return 1
+	}
+	grep "$1" "$scratch/error" || {
+		cat "$scratch/error"
+		return 1
+	}
+	reads "" echo "$list_before" && is "$(listening_sockets)" "$sockets_before"
+}
+
 # stat NAMESPACE HANDLER COUNTER
 stat() {
 	in_ns "$1" cat /proc/net/syncsock/stats |
@@ -316,6 +343,11 @@ check_all_released() {
 # TCP sockets of a namespace, but for those that only wait for the peer's late segments.
 sockets() {
 	in_ns "$1" ss -Htan state all exclude time-wait
+}
+
+# With the kernel's number of each socket, which tells an old one from a new one.
+listening_sockets() {
+	ss -Htlne | sort
 }
 
 # How many struct sock of TCP there are, in all namespaces.

@@ -21,23 +21,19 @@ bad_values="$bad_values|127.0.0.1:+1008|127.0.0.1:1008x|127.0.0.1:0x1008|127.0.0
 bad_values="$bad_values|127.0.0.1:99999999999999999999|256.0.0.1:1008|1.2.3:1008"
 bad_values="$bad_values|127.0.0.1.1:1008|::1:1008|[::1]|[::1]1008|[::1:1008|::1]:1008"
 bad_values="$bad_values|[127.0.0.1]:1008|[::1]:1008:1008|[1:2:3]:1008|[]:1008|[::1%nosuch]:1008|[fe80::1%nosuch]:1008"
+bad_values="$bad_values|127.0.0.1%nosuch:1008|0.0.0.0%nosuch:1008|127.0.0.1%:1008|[::1%]:1008"
+bad_values="$bad_values|%lo:1008|[%lo]:1008|127.0.0.1%lo%lo:1008|[::1]%lo:1008|127.0.0.1:1008%lo"
+bad_values="$bad_values|127.0.0.1%0:1008|127.0.0.1%-1:1008|127.0.0.1%99999:1008|[::1%99999]:1008"
+bad_values="$bad_values|127.0.0.1%4294967297:1008|127.0.0.1%0x1:1008|127.0.0.1%lo1:1008"
+bad_values="$bad_values|127.0.0.1%lo:1008 127.0.0.1%lo:1008|127.0.0.1%lo:1008 127.0.0.1%1:1008"
+bad_values="$bad_values|127.0.0.1%$(printf '%0100d' 1):1008"
 bad_values="$bad_values|localhost:1008|*:1008|127.0.0.1:1008;127.0.0.1:1009"
 bad_values="$bad_values|127.0.0.1:1007 nonsense|127.0.0.1:1008 127.0.0.1:1008"
 bad_values="$bad_values|[::1]:1008 [0::1]:1008|$many 127.0.0.1:1008"
 bad_count=$(printf '%s|' "$bad_values" | tr -cd '|' | wc -c)
 
-plan $((bad_count + 34))
+plan $((bad_count + 37))
 add_peer
-
-is() {
-	[ "$1" = "$2" ] && return
-	echo "'$1' is not '$2'"
-	return 1
-}
-
-reads() {
-	is "$(get_listen "$1" "$2")" "$3"
-}
 
 # sets VALUE [CANONICAL]: echo's list becomes that and every address serves.
 sets() {
@@ -56,23 +52,8 @@ sets() {
 # refuses MESSAGE VALUE: the write fails so, and what was there is still there and serves.
 old="127.0.0.1:1007 [::1]:1007"
 refuses() {
-	set_listen "" echo "$old" || return
-	before=$(listening_sockets)
-	set_listen "" echo "$2" 2>"$scratch/error" && {
-		echo "was taken, as '$(get_listen "" echo)'"
-		return 1
-	}
-	grep "$1" "$scratch/error" || {
-		cat "$scratch/error"
-		return 1
-	}
-	reads "" echo "$old" && is "$(listening_sockets)" "$before" &&
+	set_listen "" echo "$old" && keeps_list "$1" "$2" && reads "" echo "$old" &&
 		serves 127.0.0.1 1007 && serves ::1 1007
-}
-
-# With the kernel's number of each socket, which tells an old one from a new one.
-listening_sockets() {
-	ss -Htlne | sort
 }
 
 refused_connection() {
@@ -140,6 +121,9 @@ keeps_sockets() {
 	sets "$many" && is "$(listening_sockets)" "$before"
 }
 check "writing what is there keeps the sockets" keeps_sockets
+check "addresses on a device" sets "127.0.0.1%lo:1007 [::1%lo]:1007 [::1]:1009"
+check "a device by its number" \
+	sets "127.0.0.1%1:1007 [::1%01]:1007" "127.0.0.1%lo:1007 [::1%lo]:1007"
 check "an IPv6 wildcard" sets "[::]:1007"
 check "it does not take IPv4" refused_connection 127.0.0.1 1007
 check "nothing" sets ""
@@ -167,6 +151,14 @@ check "refused: an address that is not ours" \
 	refuses "Cannot assign requested address" "127.0.0.1:1007 192.0.2.99:1008"
 check "refused: an address taken in user space" \
 	refuses "Address already in use" "127.0.0.1:1009 127.0.0.1:1008 [::1]:1007"
+# The socket is another one afterwards, but in the same place.
+late_refusal() {
+	set_listen "" echo "$old" || return
+	! set_listen "" echo "0.0.0.0:1007 127.0.0.1:1008" 2>"$scratch/error" &&
+		grep "Address already in use" "$scratch/error" && reads "" echo "$old" &&
+		serves 127.0.0.1 1007 && serves ::1 1007
+}
+check "refused: a wildcard over an address of ours, and then one that is taken" late_refusal
 set_listen "" http "127.0.0.1:1011"
 check "refused: an address of another handler" \
 	refuses "Address already in use" "127.0.0.1:1009 127.0.0.1:1011"
