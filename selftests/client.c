@@ -54,8 +54,9 @@ static void help(void)
 {
 	size_t i;
 
-	fputs("usage: client COMMAND ADDRESS PORT [-b BYTES] [-c WORKERS] [-e ENDING]\n"
-	      "              [-n COUNT] [-p PATH] [-s STAGE] [-t SECONDS] [-u]\n",
+	fputs("usage: client COMMAND ADDRESS[%DEVICE] PORT [-b BYTES] [-c WORKERS]\n"
+	      "              [-e ENDING] [-n COUNT] [-p PATH] [-s STAGE] [-t SECONDS]\n"
+	      "              [-u]\n",
 	      stderr);
 	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		fprintf(stderr, "  %-11s %s\n", commands[i].name,
@@ -75,12 +76,17 @@ static unsigned long number(const char *text, unsigned long max)
 	return value;
 }
 
-static void parse_address(struct options *opts, const char *host,
-			  const char *port)
+/* Cuts the device off host. */
+static void parse_address(struct options *opts, char *host, const char *port)
 {
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&opts->addr;
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&opts->addr;
 	in_port_t number_of_port = htons(number(port, 65535));
+	char *device = strchr(host, '%');
+
+	if (device)
+		*device++ = '\0';
+	opts->device = device;
 
 	if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
 		v4->sin_family = AF_INET;

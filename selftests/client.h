@@ -17,6 +17,7 @@
 struct options {
 	struct sockaddr_storage	addr;
 	socklen_t		addr_len;
+	const char		*device;	/* ADDRESS%DEVICE, or NULL */
 	size_t			bytes;		/* -b */
 	unsigned int		workers;	/* -c */
 	const char		*ending;	/* -e: fin, rst, close, server */

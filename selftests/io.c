@@ -58,6 +58,9 @@ int new_socket(const struct options *opts)
 
 	if (fd < 0)
 		die("socket: %s", strerror(errno));
+	if (opts->device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE,
+				       opts->device, strlen(opts->device)) < 0)
+		die("device %s: %s", opts->device, strerror(errno));
 	return fd;
 }
 
