@@ -46,6 +46,10 @@ static const struct command {
 	  "GET -p in two segments, split everywhere; then byte by byte" },
 	{ "talk", cmd_talk,
 	  "send standard input, print -n lines, or to the end: -u, -e rst|server" },
+	{ "fast-open", cmd_fast_open,
+	  "-b bytes, the first in the SYN, which the server is not to take" },
+	{ "multipath", cmd_multipath,
+	  "-b bytes by Multipath TCP, which the server is not to speak" },
 	{ "listen", cmd_listen,
 	  "listen there until SIGTERM" },
 };

@@ -128,6 +128,10 @@ int	cmd_split(const struct options *opts);
 /* talk.c */
 int	cmd_talk(const struct options *opts);
 
+/* handshake.c */
+int	cmd_fast_open(const struct options *opts);
+int	cmd_multipath(const struct options *opts);
+
 /* listen.c */
 int	cmd_listen(const struct options *opts);
 
