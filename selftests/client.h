@@ -45,6 +45,11 @@ void	reset_on_close(int fd);
 bool	unacknowledged(int fd);
 void	wait_acknowledged(int fd);
 
+/* stop.c: SIGTERM, when a script sends it */
+void	block_stop(void);
+bool	stopped(void);
+void	wait_stop(void);
+
 /* pattern.c: bytes that differ by position, and their echo */
 struct exchange {
 	int		fd;

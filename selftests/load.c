@@ -3,7 +3,6 @@
  * Many short connections, and a stream of requests that must not fail.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,24 +111,6 @@ int cmd_churn(const struct options *opts)
 	if (failed)
 		die("%u of %u workers failed", failed, opts->workers);
 	return 0;
-}
-
-/* SIGTERM stays blocked, so that it cannot interrupt a request. */
-static bool stopped(void)
-{
-	sigset_t pending;
-
-	sigpending(&pending);
-	return sigismember(&pending, SIGTERM);
-}
-
-static void block_stop(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /*
