@@ -13,8 +13,9 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
-# How long all the selftests may take in one guest, in seconds.
-guest_timeout=1500
+# How long all the selftests may take in one guest, in seconds, and its memory in MB.
+guest_timeout=1800
+guest_memory=2048
 
 passed=0
 failed=0
@@ -56,7 +57,8 @@ part() {
 }
 
 selftests() {
-	scripts/vm.sh run --kernel "$1" --timeout "$guest_timeout" -- selftests/run.sh
+	scripts/vm.sh run --kernel "$1" --mem "$guest_memory" --timeout "$guest_timeout" -- \
+		selftests/run.sh
 }
 
 scripts/packages.sh build vm check

@@ -40,6 +40,8 @@ static const struct command {
 	  "-n busy connections until the server ends them all" },
 	{ "idle", cmd_idle,
 	  "-b bytes, then wait for the end; -u: send without reading" },
+	{ "many", cmd_many,
+	  "-n connections, open at once: -b bytes, idle until SIGTERM, -b more" },
 	{ "request", cmd_request,
 	  "send standard input, print -n responses; -u: then expect the end" },
 	{ "split", cmd_split,
@@ -51,7 +53,7 @@ static const struct command {
 	{ "multipath", cmd_multipath,
 	  "-b bytes by Multipath TCP, which the server is not to speak" },
 	{ "listen", cmd_listen,
-	  "listen there until SIGTERM" },
+	  "listen there until SIGTERM; -n connections may wait" },
 };
 
 static void help(void)

@@ -125,6 +125,9 @@ int	cmd_hold(const struct options *opts);
 /* idle.c */
 int	cmd_idle(const struct options *opts);
 
+/* many.c */
+int	cmd_many(const struct options *opts);
+
 /* http.c */
 int	cmd_request(const struct options *opts);
 int	cmd_pipeline_http(const struct options *opts);

@@ -372,6 +372,71 @@ check_no_sockets() {
 	return 1
 }
 
+# --- Memory ----------------------------------------------------------------------
+
+# Kilobytes that are in use, but for those of processes. What a CPU keeps in stock is free;
+# it is read together with what the zone has, because pages go to and fro.
+used_memory() {
+	cat /proc/zoneinfo /proc/meminfo | awk '
+		$1 == "pages" && $2 == "free" { free += 4 * $3 }
+		$1 == "count:" { free += 4 * $2 }
+		$1 == "AnonPages:" || $1 == "PageTables:" { processes += $2 }
+		$1 == "MemTotal:" { total = $2 }
+		END { print total - free - processes }'
+}
+
+# Sets $used, after the kernel has given up what it only caches.
+flush_memory() {
+	echo 3 >/proc/sys/vm/drop_caches
+	for shrink in /sys/kernel/slab/*/shrink; do
+		[ ! -e "$shrink" ] || echo 1 >"$shrink"
+	done
+	echo 1 >/proc/sys/vm/stat_refresh
+	used=$(used_memory)
+}
+
+is_settled() {
+	used_earlier=$used
+	flush_memory
+	[ $((used - used_earlier)) -lt 200 ] && [ $((used_earlier - used)) -lt 200 ]
+}
+
+# Sets $used when it no longer changes.
+settle_memory() {
+	flush_memory
+	wait_until 20 is_settled
+}
+
+# used_is_back KILOBYTES: no more than that is in use, but for what comes and goes.
+used_is_back() {
+	flush_memory
+	[ "$used" -le $(($1 + 2048)) ]
+}
+
+check_used_is_back() {
+	wait_until 20 used_is_back "$1" && return
+	echo "$used kB are in use, $1 kB were before"
+	return 1
+}
+
+# slab_kilobytes CACHE...: what these slab caches occupy, those that the kernel has; one
+# that the kernel has merged with another of them counts once.
+slab_kilobytes() {
+	for cache; do
+		readlink -f "/sys/kernel/slab/$cache"
+	done | sort -u | while read -r cache; do
+		[ ! -e "$cache/slabs" ] || {
+			slabs=$(cat "$cache/slabs")
+			echo $((4 * ${slabs%% *} << $(cat "$cache/order")))
+		}
+	done | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# slab_objects CACHE: exact once flush_memory has emptied the lists of the CPUs.
+slab_objects() {
+	sed 's/ .*//' "/sys/kernel/slab/$1/objects"
+}
+
 # --- The end ---------------------------------------------------------------------
 
 finish() {

@@ -19,7 +19,7 @@ int cmd_listen(const struct options *opts)
 	set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
 	if (bind(fd, (const struct sockaddr *)&opts->addr, opts->addr_len) < 0)
 		die("bind: %s", strerror(errno));
-	if (listen(fd, 1) < 0)
+	if (listen(fd, opts->count) < 0)
 		die("listen: %s", strerror(errno));
 	puts("listening");
 	fflush(stdout);
