@@ -42,6 +42,8 @@ static const struct command {
 	  "-b bytes, then wait for the end; -u: send without reading" },
 	{ "many", cmd_many,
 	  "-n connections, open at once: -b bytes, idle until SIGTERM, -b more" },
+	{ "window", cmd_window,
+	  "send until the window is closed; after SIGTERM read -b bytes or more" },
 	{ "request", cmd_request,
 	  "send standard input, print -n responses; -u: then expect the end" },
 	{ "split", cmd_split,

@@ -128,6 +128,9 @@ int	cmd_idle(const struct options *opts);
 /* many.c */
 int	cmd_many(const struct options *opts);
 
+/* window.c */
+int	cmd_window(const struct options *opts);
+
 /* http.c */
 int	cmd_request(const struct options *opts);
 int	cmd_pipeline_http(const struct options *opts);

@@ -374,6 +374,16 @@ check_no_sockets() {
 
 # --- Memory ----------------------------------------------------------------------
 
+# Pages that TCP has charged for buffers, in all namespaces.
+buffer_pages() {
+	awk '$1 == "TCP:" { for (i = 2; i < NF; i += 2) if ($i == "mem") print $(i + 1) }' \
+		/proc/net/sockstat
+}
+
+# How far two of these numbers may be apart when the same is charged: every CPU settles up
+# when it has 256 pages more or less than the sum knows of.
+buffer_pages_slack=$((2 * 256 * $(grep -c ^processor /proc/cpuinfo)))
+
 # Kilobytes that are in use, but for those of processes. What a CPU keeps in stock is free;
 # it is read together with what the zone has, because pages go to and fro.
 used_memory() {
