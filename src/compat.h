@@ -72,7 +72,9 @@ static inline void ssk_compat_send_ack(struct sock *sk)
  * Give TCP references to the first @len bytes of @vec, without copying where
  * the route allows it. @flags contains MSG_MORE if more is to follow at once.
  *
- * Linux 6.5 replaced ->sendpage() by MSG_SPLICE_PAGES (commit 270a1c3de47e).
+ * Linux 6.5 replaced ->sendpage() by MSG_SPLICE_PAGES (commit 270a1c3de47e),
+ * and dropped MSG_SENDPAGE_NOTLAST. Debian's 6.1 defines the new flag too, but
+ * its TCP knows nothing of it and copies.
  *
  * Context: the socket is locked, by its owner or by its spinlock.
  * Return: the bytes taken, or a negative errno if there were none.
@@ -81,7 +83,7 @@ static inline int ssk_compat_send_vec(struct sock *sk,
 				      const struct bio_vec *vec,
 				      unsigned int nr, size_t len, int flags)
 {
-#ifdef MSG_SPLICE_PAGES
+#ifndef MSG_SENDPAGE_NOTLAST
 	struct msghdr msg = { .msg_flags = flags | MSG_SPLICE_PAGES };
 
 	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, vec, nr, len);
