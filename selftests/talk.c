@@ -103,9 +103,14 @@ int cmd_talk(const struct options *opts)
 	bool until_reset = !strcmp(opts->ending, "rst");
 	bool until_closed = opts->until_eof || !strcmp(opts->ending, "server");
 	struct input in = { .ended = false };
-	int fd = connect_to(opts);
+	int fd = new_socket(opts);
 	unsigned int lines = 0;
-	int status = 1;
+	int status;
+
+	/* A reset can be as early as that. */
+	status = try_connect(fd, opts);
+	if (!status)
+		status = 1;
 
 	while (status > 0 && (until_closed || until_reset ||
 			      lines < opts->count)) {

@@ -4,7 +4,7 @@
  * parameters backend and source may be written at any time.
  */
 #include <linux/inet.h>
-#include <linux/mutex.h>
+#include <linux/string.h>
 #include <net/net_namespace.h>
 
 #include "module.h"
@@ -12,10 +12,12 @@
 /**
  * struct half - one of the two connections
  * @other: the other one, referenced
+ * @connects: it is the one to the backend
  * @received: bytes so far
  */
 struct half {
 	struct syncsock_conn	*other;
+	bool			connects;
 	u64			received;
 };
 
@@ -32,11 +34,11 @@ static int address_set(const char *text, const struct kernel_param *param)
 	int words;
 
 	memset(address, 0, sizeof(*address));
+	if (!*skip_spaces(text))
+		return 0;
 	words = sscanf(text, "%46s %7s", host, port);
-	if (words == 2)
-		return inet_pton_with_scope(&init_net, AF_UNSPEC, host, port,
-					    address);
-	return words == 1 ? -EINVAL : 0;
+	return words == 2 ? inet_pton_with_scope(&init_net, AF_UNSPEC, host,
+						 port, address) : -EINVAL;
 }
 
 static const struct kernel_param_ops address_ops = { .set = address_set };
@@ -49,7 +51,9 @@ MODULE_PARM_DESC(source, "address and port that it connects from");
 static int accepted(struct syncsock_conn *client)
 {
 	struct half *half = syncsock_conn_priv(client);
-	struct half server = { .other = syncsock_conn_get(client) };
+	struct half server = {
+		.other = syncsock_conn_get(client), .connects = true,
+	};
 
 	half->other = syncsock_connect(&relay_handler,
 				       syncsock_conn_net(client),
@@ -97,6 +101,8 @@ static void closed(struct syncsock_conn *conn,
 	else if (half->other)
 		syncsock_abort(half->other);
 	syncsock_conn_put(half->other);
+	if (!half->connects)
+		return;
 	relay_ending.reason = reason;
 	relay_ending.error = syncsock_conn_error(conn);
 	relay_ending.received = half->received;
@@ -120,4 +126,4 @@ static int relay_ending_get(char *buffer, const struct kernel_param *param)
 static const struct kernel_param_ops ending_ops = { .get = relay_ending_get };
 
 module_param_cb(relay_ending, &ending_ops, NULL, 0444);
-MODULE_PARM_DESC(relay_ending, "how the last connection of \"relay\" ended");
+MODULE_PARM_DESC(relay_ending, "how the last connection to the backend ended");
