@@ -9,7 +9,8 @@
 # Nowhere in an upcall may a process be woken up, something be printed or another CPU be
 # called. Outside of what TCP does when it is given an answer or is told what was read
 # there may be no lock, no allocation, no timer, no work and no tasklet either.
-# skb_page_frag_refill() may get a page, for one request in ten at most.
+# skb_page_frag_refill() may get a page, for one request in ten at most. TCP may not copy
+# an answer into a page of its own.
 #
 # A request is an upcall that gives TCP something to send. The first "skip" upcalls are
 # not looked at. With "count", that many requests have to follow, and nothing after them
@@ -121,7 +122,7 @@ function enter(level)
 	if (name[level] ~ /^tcp_send(msg|page)_locked$/ && own[level - 1])
 		sends++
 	if (name[level] == "sk_page_frag_refill")
-		copies++
+		found["copy by TCP: " name[level] ", below " nearest_own(level - 1)]++
 	judge(level)
 	if (tree && !requests)
 		note_in_tree(level)
@@ -201,7 +202,7 @@ END {
 		exit
 	printf "%d requests in %d upcalls, with %d to %d recorded functions each; ",
 		requests, upcalls - skip, fewest, most
-	printf "%d page refills, %d answers copied by TCP\n", refills, copies
+	printf "%d page refills\n", refills
 	if (requests < count)
 		print "too few requests"
 	too_many = count && refills * 10 > requests

@@ -206,7 +206,7 @@ static void produce(struct work_struct *work)
 		numbered->last = i == count - 1;
 		while ((err = syncsock_post(conn, &numbered->post)) ==
 		       -ENOBUFS)
-			cond_resched();
+			schedule_timeout_uninterruptible(1);
 		if (err) {
 			kfree(numbered);
 			end_producer(NULL, producer);

@@ -99,7 +99,7 @@ enum ssk_conn_context {
  * @resumed_at: when it was resumed last
  * @mailbox: posts that wait
  * @refs: references
- * @cpu: the CPU that accepted it: its run queues are the connection's
+ * @cpu: the CPU that accepted it, whose run queues it is in
  * @node: in &ssk_service.conns of @cpu
  * @run_node: in a CPU's run queue
  * @release_node: in the release queue

@@ -233,7 +233,7 @@ void ssk_connect_flush(void)
 
 int __init ssk_connect_init(void)
 {
-	connect_wq = alloc_workqueue("syncsock_connect", 0, 0);
+	connect_wq = alloc_workqueue("syncsock_connect", WQ_UNBOUND, 0);
 	return connect_wq ? 0 : -ENOMEM;
 }
 

@@ -4,12 +4,13 @@
  *
  * Each CPU has two queues of connections that want an upcall although TCP
  * does not call: because their budget was used up, or because somebody has
- * posted or asked something. Connections run on the CPU that accepted them.
+ * posted or asked something. They are in those of the CPU that accepted them.
  *
- * A tasklet runs one queue, each connection once, so that others and the
- * network's own softirq get their turn in between; under load that is
+ * A tasklet of that CPU runs one queue, each connection once, so that others
+ * and the network's own softirq get their turn in between; under load that is
  * ksoftirqd's business. The other queue is for connections that were moved
- * out of softirq: a work item runs it, so that it competes with processes.
+ * out of softirq: a work item runs it, on any CPU, one connection at a time, so
+ * that it competes with processes and not with the work items of a CPU.
  */
 #include <linux/interrupt.h>
 #include <linux/llist.h>
@@ -83,7 +84,7 @@ void ssk_schedule(struct syncsock_conn *conn)
 }
 
 /**
- * ssk_schedule_worker() - run a connection in the worker of its CPU
+ * ssk_schedule_worker() - run a connection in a worker
  * @conn: the connection
  *
  * Context: as ssk_schedule().
@@ -96,7 +97,7 @@ void ssk_schedule_worker(struct syncsock_conn *conn)
 		return;
 	syncsock_conn_get(conn);
 	if (llist_add(&conn->run_node, &queue->worker_conns))
-		queue_work_on(conn->cpu, worker_wq, &queue->work);
+		queue_work(worker_wq, &queue->work);
 }
 
 /*
@@ -172,7 +173,7 @@ int __init ssk_schedule_init(void)
 {
 	int cpu;
 
-	worker_wq = alloc_workqueue("syncsock_worker", 0, 0);
+	worker_wq = alloc_workqueue("syncsock_worker", WQ_UNBOUND, 0);
 	if (!worker_wq)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
