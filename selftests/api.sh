@@ -160,7 +160,7 @@ keeps() {
 		ends_as 0 0 talk -u >"$scratch/said" || return
 	kept=$(sed -n 's/^let go //p' "$scratch/said")
 	echo "$kept bytes were kept"
-	[ "${kept:-0}" -gt 10000 ] && [ "$kept" -le 262144 ] && received 3000024
+	[ "${kept:-0}" -gt 1000 ] && [ "$kept" -le 262144 ] && received 3000024
 }
 
 offloads() {
@@ -192,6 +192,8 @@ api() {
 }
 
 small_buffers
+# An emulated CPU can stand still long enough for a handler to seem slow.
+set_limit offload_us 0
 for_each_path api
 
 path="loopback IPv4" address=127.0.0.1 client_ns='' server_ns=''

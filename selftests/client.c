@@ -54,6 +54,10 @@ static const struct command {
 	  "-b bytes, the first in the SYN, which the server is not to take" },
 	{ "multipath", cmd_multipath,
 	  "-b bytes by Multipath TCP, which the server is not to speak" },
+	{ "latency", cmd_latency,
+	  "-n requests one by one; print median and 90th percentile in us" },
+	{ "busy", cmd_busy,
+	  "-n connections whose lines take the server -b us, until SIGTERM" },
 	{ "listen", cmd_listen,
 	  "listen there until SIGTERM; -n connections may wait" },
 };

@@ -143,6 +143,10 @@ int	cmd_talk(const struct options *opts);
 int	cmd_fast_open(const struct options *opts);
 int	cmd_multipath(const struct options *opts);
 
+/* latency.c */
+int	cmd_latency(const struct options *opts);
+int	cmd_busy(const struct options *opts);
+
 /* listen.c */
 int	cmd_listen(const struct options *opts);
 

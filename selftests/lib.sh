@@ -317,10 +317,11 @@ stat_is() {
 # shellcheck disable=SC2016  # awk's own variables
 released_here='
 	NR > 1 { value[$1, $2] = $3; handlers[$1] }
+	$2 ~ /^refused_(limit|rate|memory)$/ { refused[$1] += $3 }
 	END {
 		for (h in handlers)
 			if (value[h, "accepted"] + value[h, "connects"] != value[h, "closed"] ||
-			    value[h, "closed"] + value[h, "refused_limit"] + value[h, "refused_rate"] != value[h, "released"])
+			    value[h, "closed"] + refused[h] != value[h, "released"])
 				exit 1
 		exit NR < 2
 	}'

@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan $((9 + 4 * paths))
+plan $((28 + 6 * paths))
 add_peer
 small_buffers
 load_modules echo
@@ -91,21 +91,78 @@ too_many() {
 	return $status
 }
 
+# Twenty connections at once where five a second are allowed.
+too_fast() {
+	refused=$(stat "$server_ns" echo refused_rate)
+	set_limit connections_per_second 5
+	if run_client churn "$echo_port" -n 20 -c 20 -t 10 2>"$scratch/churn"; then
+		echo "all connections were served"
+		return 1
+	fi
+	stat_is "$server_ns" echo refused_rate -ge $((refused + 10)) &&
+		wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
+	status=$?
+	set_limit connections_per_second 0
+	return $status
+}
+
+refused_for_memory() {
+	! run_client bytes "$echo_port" -n 2 -t 10 &&
+		stat_is "$server_ns" echo refused_memory -gt "$refused"
+}
+
+# Clients that do not read fill the buffers of their connections.
+too_much_memory() {
+	refused=$(stat "$server_ns" echo refused_memory)
+	set_limit memory_kib 200
+	stuck=
+	for i in 1 2 3 4; do
+		start_client "$scratch/stuck$i" idle "$echo_port" -u -t 60
+		stuck="$stuck $started"
+	done
+	wait_until 20 refused_for_memory >"$scratch/refused" 2>&1
+	status=$?
+	for pid in $stuck; do
+		kill "$pid"
+	done
+	wait_until 10 run_client bytes "$echo_port" -n 2 -t 10 >"$scratch/served" 2>&1 ||
+		status=$?
+	set_limit memory_kib 0
+	cat "$scratch/refused" "$scratch/served"
+	return $status
+}
+
 limit_connections() {
+	check "$path: more connections than a second may have are reset" too_fast
+	check "$path: a connection beyond the memory is reset" too_much_memory
 	check "$path: one connection too many is reset, the next one served" too_many
 }
 
-check "connections has an upper bound" refuses_value connections 10000001 0
-check "connections has a lower bound" refuses_value connections -1 0
-check "first_byte_timeout_ms has a lower bound" \
-	refuses_value first_byte_timeout_ms -1 30000
-check "first_byte_timeout_ms has an upper bound" \
-	refuses_value first_byte_timeout_ms 86400001 30000
-check "idle_timeout_ms has a lower bound" refuses_value idle_timeout_ms -1 60000
-check "idle_timeout_ms has an upper bound" refuses_value idle_timeout_ms 86400001 60000
-check "linger_timeout_ms has a lower bound" refuses_value linger_timeout_ms 9 10000
-check "linger_timeout_ms has an upper bound" \
-	refuses_value linger_timeout_ms 86400001 10000
+# NAME, one below its least value, one above its greatest, its default.
+bounds='connections -1 10000001 0
+connections_per_second -1 1000001 0
+memory_kib -1 2147483648 0
+connect_timeout_ms -1 86400001 10000
+first_byte_timeout_ms -1 86400001 30000
+idle_timeout_ms -1 86400001 60000
+linger_timeout_ms 9 86400001 10000
+budget_bytes 0 1073741825 65536
+budget_us 0 1000001 200
+offload_us -1 1000001 500
+send_high_bytes 0 1073741825 1048576
+send_low_bytes -1 1073741825 262144
+mailbox 0 1000001 256'
+while read -r name below above default; do
+	check "$name has a lower bound" refuses_value "$name" "$below" "$default"
+	check "$name has an upper bound" refuses_value "$name" "$above" "$default"
+done <<END
+$bounds
+END
+all_bounds_are_tested() {
+	[ "$(find /proc/sys/net/syncsock/echo -type f | wc -l)" -eq \
+		$(($(echo "$bounds" | wc -l) + 1)) ]
+}
+check "every limit has its bounds tested" all_bounds_are_tested
 check "a limit is a number" refuses_value idle_timeout_ms soon 60000
 
 for_each_path timeouts

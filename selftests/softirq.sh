@@ -60,6 +60,9 @@ has_probe=
 # shellcheck disable=SC2016  # the kernel's own variable
 if [ -e "$tracing/kprobe_events" ]; then
 	echo 'p:syncsock_send tcp_sendmsg_locked port=+14($arg1):u16' >"$tracing/kprobe_events"
+	# 6.1 has a function of its own for what is not copied.
+	echo 'p:syncsock_send tcp_sendpage_locked port=+14($arg1):u16' \
+		>>"$tracing/kprobe_events" 2>/dev/null
 	echo 1 >"$probe/enable"
 	has_probe=yes
 fi

@@ -46,17 +46,17 @@ static void refill(struct input *in, int fd, bool close_at_end)
 		die("shutdown: %s", strerror(errno));
 }
 
-static void send_some(struct input *in, int fd)
+/* Returns a negative errno, or else 1. */
+static int send_some(struct input *in, int fd)
 {
 	ssize_t sent;
 
 	if (in->from == in->to)
-		return;
+		return 1;
 	sent = send(fd, in->buf + in->from, in->to - in->from, MSG_NOSIGNAL);
 	if (sent > 0)
 		in->from += sent;
-	else if (errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
-		die("send: %s", strerror(errno));
+	return sent > 0 || errno == EAGAIN ? 1 : -errno;
 }
 
 /* Prints what has come. Returns 0 at the end, a negative errno, or else 1. */
@@ -115,14 +115,17 @@ int cmd_talk(const struct options *opts)
 	while (status > 0 && (until_closed || until_reset ||
 			      lines < opts->count)) {
 		refill(&in, fd, opts->until_eof);
-		send_some(&in, fd);
+		status = send_some(&in, fd);
+		if (status < 0)
+			break;
 		if (!wait_both(&in, fd))
 			die("%u lines came in time", lines);
 		status = print_some(fd, &lines);
 	}
 	while (!status && until_closed && !all_sent(&in)) {
 		refill(&in, fd, true);
-		send_some(&in, fd);
+		if (send_some(&in, fd) < 0)
+			die("the server reset");
 		if (!wait_both(&in, fd))
 			die("not everything could be sent in time");
 	}

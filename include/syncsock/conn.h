@@ -134,9 +134,10 @@ void syncsock_resume(struct syncsock_conn *conn);
  * @on: whether a worker is to run its operations from now on
  *
  * For work that takes long enough to delay others: a kernel thread calls the
- * operations, under the same rules (see struct syncsock_handler), and softirqs
- * and processes have their turn between two connections. The core does the same by itself for a connection whose
- * operations take longer than ``net.syncsock.<name>.offload_us``.
+ * operations, under the same rules (see struct syncsock_handler). Softirqs
+ * interrupt it, and processes have their turn between two connections. The
+ * core does the same by itself for a connection whose operations take longer
+ * than ``net.syncsock.<name>.offload_us``.
  *
  * Context: an operation of @conn; takes effect with the next one.
  */

@@ -29,7 +29,7 @@ struct syncsock_handler;
  * Return: the connection, with a reference for the caller, who drops it with
  * syncsock_conn_put(); or ERR_PTR(): -EAFNOSUPPORT or -EINVAL for a bad
  * address, -ENOENT if the handler is not registered or goes away, -ENOBUFS if
- * ``connections`` are open, -ENOMEM.
+ * ``connections`` are open or ``memory_kib`` are used, -ENOMEM.
  */
 struct syncsock_conn *
 syncsock_connect(const struct syncsock_handler *handler, struct net *net,

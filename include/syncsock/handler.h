@@ -47,14 +47,15 @@ enum syncsock_close_reason {
  *
  * Every operation below is called
  *
- * - with bottom halves disabled: nearly always inside the softirq that
- *   received the segment, otherwise in process context, when TCP replays its
- *   backlog or when the connection was moved to a worker (syncsock_offload()).
- *   It must not sleep;
+ * - nearly always inside the softirq that received the segment, otherwise in
+ *   process context: when TCP replays its backlog, with bottom halves
+ *   disabled, or when the connection was moved to a worker
+ *   (syncsock_offload()), with bottom halves enabled. It must not sleep, and
+ *   locks and per-CPU data that connections share need the _bh functions
+ *   (spin_lock_bh()), as all that is used in softirq and elsewhere;
  * - with the connection's socket locked, so that two operations of one
  *   connection never run at the same time. It must not take another
- *   connection's lock;
- * - only for one connection at a time on a CPU.
+ *   connection's lock.
  *
  * It may use the receive functions (rx.h) and the send functions (tx.h) on
  * that connection only. On any other connection that it has a reference to it

@@ -17,6 +17,7 @@
 #include "conn.h"
 #include "handler.h"
 #include "listener.h"
+#include "memory.h"
 #include "rate.h"
 
 /*
@@ -115,6 +116,8 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 	ssk_conn_attach(conn, sk);
 	if (ssk_service_has_too_many(listener->service)) {
 		refuse_limited(conn, SSK_STAT_refused_limit);
+	} else if (ssk_memory_is_full(listener->service)) {
+		refuse_limited(conn, SSK_STAT_refused_memory);
 	} else if (is_too_fast(listener->service)) {
 		refuse_limited(conn, SSK_STAT_refused_rate);
 	} else {

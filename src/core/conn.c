@@ -159,6 +159,7 @@ void ssk_conn_stop_all(struct ssk_service *service)
 {
 	int cpu;
 
+	mutex_lock(&service->conns_lock);
 	for_each_possible_cpu(cpu) {
 		struct ssk_conn_list *list = per_cpu_ptr(service->conns, cpu);
 		LIST_HEAD(stopped);
@@ -187,4 +188,5 @@ void ssk_conn_stop_all(struct ssk_service *service)
 		ssk_release_flush();
 		WARN_ON(!list_empty(&stopped));
 	}
+	mutex_unlock(&service->conns_lock);
 }

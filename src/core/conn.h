@@ -4,10 +4,10 @@
  *
  * accept.c or connect.c attaches a connection to a socket, which from then on
  * calls callbacks.c. Everything that happens to the connection happens in
- * upcall.c with its socket locked and bottom halves disabled: called by TCP in
- * softirq, by TCP in process context when release_sock() replays the backlog,
- * by the connection's timer, or by the run queues of schedule.c; and in
- * ssk_conn_stop_all() for a service that ends. What anybody else wants from
+ * upcall.c with its socket locked: called by TCP in softirq, by TCP in process
+ * context when release_sock() replays the backlog, by the connection's timer,
+ * or by the run queues of schedule.c; and in ssk_conn_stop_all() for a service
+ * that ends. Bottom halves are disabled, but for those that a worker runs. What anybody else wants from
  * the connection they leave in &syncsock_conn.asked or in the mailbox, and
  * schedule it.
  *
@@ -85,6 +85,7 @@ enum ssk_conn_context {
  * @asked: bits of enum ssk_conn_asked
  * @runner: the task on whose stack an upcall is, or NULL; TCP may call back
  *	into it
+ * @in_softirq: @runner was interrupted by that softirq
  * @state: see &enum ssk_conn_state
  * @context: see &enum ssk_conn_context
  * @peer_closed: the handler was told that the peer's data is at its end
@@ -116,6 +117,7 @@ struct syncsock_conn {
 	struct task_struct	*runner;
 	enum ssk_conn_state	state;
 	enum ssk_conn_context	context;
+	bool			in_softirq;
 	bool			peer_closed;
 	bool			expired;
 	bool			outgoing;
@@ -138,12 +140,25 @@ struct syncsock_conn {
 };
 
 /*
- * Whether the caller is inside an upcall of @conn, or has interrupted one:
- * it will look at what was asked before it ends.
+ * An upcall begins or ends. A softirq may interrupt one that a worker runs,
+ * on the same stack, but is not part of it.
  */
+static inline void ssk_conn_begin(struct syncsock_conn *conn)
+{
+	conn->in_softirq = in_serving_softirq();
+	WRITE_ONCE(conn->runner, current);
+}
+
+static inline void ssk_conn_end(struct syncsock_conn *conn)
+{
+	WRITE_ONCE(conn->runner, NULL);
+}
+
+/* Whether the caller is inside an upcall of @conn, with its lock. */
 static inline bool ssk_conn_is_running(const struct syncsock_conn *conn)
 {
-	return READ_ONCE(conn->runner) == current;
+	return READ_ONCE(conn->runner) == current &&
+	       conn->in_softirq == (bool)in_serving_softirq();
 }
 
 /* Apply an event; false if it changes nothing. */

@@ -19,6 +19,7 @@
 #include "address.h"
 #include "conn.h"
 #include "handler.h"
+#include "memory.h"
 #include "socket.h"
 
 /**
@@ -202,7 +203,7 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 	service = ssk_service_find(net, ops);
 	if (!service)
 		conn = ERR_PTR(-ENOENT);
-	else if (ssk_service_is_full(service))
+	else if (ssk_service_is_full(service) || ssk_memory_is_full(service))
 		conn = ERR_PTR(-ENOBUFS);
 	else
 		conn = new_conn(service, priv);

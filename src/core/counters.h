@@ -16,6 +16,9 @@ SSK_COUNTER(refused_limit),
 /* Connections that were reset because of the limit on their rate. */
 SSK_COUNTER(refused_rate),
 
+/* Connections that were reset because of the limit on memory. */
+SSK_COUNTER(refused_memory),
+
 /* Outgoing connections that were asked for. */
 SSK_COUNTER(connects),
 

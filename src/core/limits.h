@@ -10,6 +10,7 @@
  * @connections: open connections; more are reset; 0: no limit
  * @connections_per_second: connections that are accepted; more are reset; 0:
  *	no limit
+ * @memory_kib: KiB that connections may use before more are reset; 0: no limit
  * @connect_timeout_ms: how long an outgoing connection may take to be
  *	established; 0: as long as TCP tries
  * @first_byte_timeout_ms: how long a client may be connected before its first
@@ -33,6 +34,7 @@
 struct ssk_limits {
 	int	connections;
 	int	connections_per_second;
+	int	memory_kib;
 	int	connect_timeout_ms;
 	int	first_byte_timeout_ms;
 	int	idle_timeout_ms;

@@ -17,6 +17,15 @@
  */
 static DEFINE_PER_CPU(struct page_frag, page);
 
+/*
+ * A worker, which may be interrupted and moved, has a page of its task, as TCP
+ * does for processes.
+ */
+static struct page_frag *own_page(void)
+{
+	return in_softirq() ? this_cpu_ptr(&page) : &current->task_frag;
+}
+
 /**
  * ssk_pages_copy() - copy bytes into this CPU's page
  * @buf: the bytes
@@ -25,17 +34,15 @@ static DEFINE_PER_CPU(struct page_frag, page);
  *	page
  *
  * The reference keeps skb_page_frag_refill() from using the page from its
- * beginning again before TCP has its own; both are operations on the CPU's
- * own page, as TCP does when it copies.
+ * beginning again before TCP has its own; both are operations on a page of
+ * our own, as TCP does when it copies.
  *
- * Context: Bottom halves are disabled. Does not sleep.
+ * Context: an upcall. Does not sleep.
  * Return: how many bytes of @buf have had room, or -ENOMEM.
  */
 int ssk_pages_copy(const void *buf, size_t len, struct bio_vec *part)
 {
-	struct page_frag *frag = this_cpu_ptr(&page);
-
-	lockdep_assert(softirq_count());
+	struct page_frag *frag = own_page();
 
 	if (!skb_page_frag_refill(1, frag, GFP_ATOMIC))
 		return -ENOMEM;

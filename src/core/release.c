@@ -93,14 +93,16 @@ static void release_all(struct work_struct *work)
  *
  * Only the first of a batch queues the work and wakes its worker up.
  *
- * Context: the socket is locked, bottom halves are disabled.
+ * Context: as ssk_conn_run().
  */
 void ssk_release(struct syncsock_conn *conn)
 {
-	struct release_queue *queue = this_cpu_ptr(&release_queue);
+	int cpu = get_cpu();
+	struct release_queue *queue = per_cpu_ptr(&release_queue, cpu);
 
 	if (llist_add(&conn->release_node, &queue->conns))
-		queue_work_on(smp_processor_id(), release_wq, &queue->work);
+		queue_work_on(cpu, release_wq, &queue->work);
+	put_cpu();
 }
 
 /**

@@ -127,16 +127,17 @@ static void run_in_softirq(struct tasklet_struct *tasklet)
 	}
 }
 
-/* As ssk_conn_kick(), but it waits for the socket. */
+/*
+ * As ssk_conn_kick(), but it waits for the socket, and softirqs need not wait
+ * for it.
+ */
 static void run_in_process(struct syncsock_conn *conn)
 {
 	lock_sock(conn->sk);
-	local_bh_disable();
 	if (conn->state != SSK_CONN_DEAD) {
 		ssk_conn_run(conn);
 		ssk_conn_timer_check(conn);
 	}
-	local_bh_enable();
 	release_sock(conn->sk);
 }
 

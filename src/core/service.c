@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "handler.h"
 #include "listener.h"
+#include "memory.h"
 #include "service.h"
 #include "sysctl.h"
 
@@ -279,6 +280,7 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 	mutex_init(&service->lock);
 	INIT_LIST_HEAD(&service->listeners);
 
+	ssk_memory_init(service);
 	service->limits = ssk_limits_default;
 	err = percpu_counter_init(&service->open, 0, GFP_KERNEL);
 	if (err)
@@ -392,6 +394,7 @@ void ssk_service_exit(struct ssk_service *service)
 
 	stop_listening(service);
 	synchronize_rcu();
+	cancel_work_sync(&service->memory_work);
 	ssk_conn_stop_all(service);
 	percpu_ref_kill(&service->users);
 	wait_for_users(service);

@@ -14,6 +14,7 @@
 #include <linux/percpu-refcount.h>
 #include <linux/spinlock.h>
 #include <linux/sysctl.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
 #include "limits.h"
@@ -45,6 +46,10 @@ struct ssk_conn_list {
  * @stats: counters
  * @conns: connections that were not yet released, by the CPU that accepted
  *	them
+ * @conns_lock: held by who goes through all of @conns
+ * @memory_work: adds up what the connections use
+ * @memory_kib: what it has found last, and
+ * @memory_seen: when that was, in jiffies
  * @lock: protects @listeners; serialises changes of the listening addresses
  * @listeners: in the order in which their addresses were given
  * @sysctl: net.syncsock.<name>
@@ -63,6 +68,11 @@ struct ssk_service {
 	struct completion		unused;
 	struct ssk_stats __percpu	*stats;
 	struct ssk_conn_list __percpu	*conns;
+
+	struct mutex			conns_lock;	/* see above */
+	struct work_struct		memory_work;
+	u64				memory_kib;
+	unsigned long			memory_seen;
 
 	struct mutex			lock;	/* protects listeners */
 	struct list_head		listeners;

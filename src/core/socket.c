@@ -96,25 +96,25 @@ void ssk_socket_disown(struct sock *sk)
  * TCP may have set the flag itself, in vain: the lock sees to it that the
  * last word is ours. While a connection is counted, nobody clears the flag.
  *
- * Context: bottom halves are disabled.
+ * Context: an upcall.
  */
 void ssk_socket_block(void)
 {
-	spin_lock(&blocked_lock);
+	spin_lock_bh(&blocked_lock);
 	blocked_conns++;
 	set_bit(SOCK_NOSPACE, &shared_socket->flags);
-	spin_unlock(&blocked_lock);
+	spin_unlock_bh(&blocked_lock);
 }
 
 /**
  * ssk_socket_unblock() - a connection does not wait for room any more
  *
- * Context: bottom halves are disabled.
+ * Context: an upcall.
  */
 void ssk_socket_unblock(void)
 {
-	spin_lock(&blocked_lock);
+	spin_lock_bh(&blocked_lock);
 	if (!--blocked_conns)
 		clear_bit(SOCK_NOSPACE, &shared_socket->flags);
-	spin_unlock(&blocked_lock);
+	spin_unlock_bh(&blocked_lock);
 }

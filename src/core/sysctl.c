@@ -70,6 +70,7 @@ free_text:
 const struct ssk_limits ssk_limits_default = {
 	.connections		= 0,
 	.connections_per_second	= 0,
+	.memory_kib		= 0,
 	.connect_timeout_ms	= 10 * MSEC_PER_SEC,
 	.first_byte_timeout_ms	= 30 * MSEC_PER_SEC,
 	.idle_timeout_ms	= 60 * MSEC_PER_SEC,
@@ -99,6 +100,7 @@ static const struct ctl_table service_table[] = {
 	},
 	LIMIT(connections, SYSCTL_ZERO, &most_connections),
 	LIMIT(connections_per_second, SYSCTL_ZERO, &most_rate),
+	LIMIT(memory_kib, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	LIMIT(connect_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(first_byte_timeout_ms, SYSCTL_ZERO, &one_day),
 	LIMIT(idle_timeout_ms, SYSCTL_ZERO, &one_day),

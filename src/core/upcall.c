@@ -204,14 +204,14 @@ static void finish(struct syncsock_conn *conn)
  * run queues. TCP may call back from inside, for instance sk_write_space()
  * from sendmsg(); that needs no second run.
  *
- * Context: Softirq, or process context with bottom halves disabled. The
- * socket is locked. Does not sleep.
+ * Context: Softirq; process context with bottom halves disabled; or a worker,
+ * with bottom halves enabled. The socket is locked. Does not sleep.
  */
 void ssk_conn_run(struct syncsock_conn *conn)
 {
 	if (conn->runner || conn->state == SSK_CONN_DEAD)
 		return;
-	WRITE_ONCE(conn->runner, current);
+	ssk_conn_begin(conn);
 	if (conn->state == SSK_CONN_CONNECTING)
 		connected(conn);
 	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
@@ -219,7 +219,7 @@ void ssk_conn_run(struct syncsock_conn *conn)
 	if (conn->state == SSK_CONN_OPEN && !is_over(conn))
 		tell_handler(conn);
 	finish(conn);
-	WRITE_ONCE(conn->runner, NULL);
+	ssk_conn_end(conn);
 }
 
 /**
@@ -259,12 +259,12 @@ void ssk_conn_accepted(struct syncsock_conn *conn)
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
 	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
-	WRITE_ONCE(conn->runner, current);
+	ssk_conn_begin(conn);
 	if (ops->accepted && ops->accepted(conn) < 0)
 		syncsock_abort(conn);
 	if (conn->state == SSK_CONN_OPEN)
 		ssk_tx_flush(conn, 0);
 	ssk_conn_timer_start(conn);
 	finish(conn);
-	WRITE_ONCE(conn->runner, NULL);
+	ssk_conn_end(conn);
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The memory of a service's connections, and the limit on it.
+ *
+ * TCP's buffers grow and shrink without telling anybody. So a work item adds
+ * them up, while connections come and there is a limit: the limit is as exact
+ * as what may come and go between two looks.
+ */
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <net/sock.h>
+
+#include "conn.h"
+#include "handler.h"
+#include "memory.h"
+
+/* How often to look, and for how long to believe what was seen. */
+#define LOOK_TIME	(HZ / 10)
+#define TRUST_TIME	HZ
+
+/* How many connections to look at with their list locked. */
+#define LOOK_AT_ONCE	256
+
+static u64 memory_of(const struct syncsock_conn *conn)
+{
+	const struct sock *sk = READ_ONCE(conn->sk);
+	u64 bytes = kmem_cache_size(conn->service->handler->conn_cache);
+
+	if (!sk)
+		return bytes;
+	return bytes + sk->sk_prot->obj_size +
+	       atomic_read(&sk->sk_rmem_alloc) + READ_ONCE(sk->sk_wmem_queued);
+}
+
+/*
+ * What the connections of a list use. Each goes to the end of the list when it
+ * was looked at; the release finds it wherever it is.
+ */
+static u64 memory_of_list(struct ssk_conn_list *list)
+{
+	LIST_HEAD(conns);
+	u64 bytes = 0;
+	int i;
+
+	spin_lock_bh(&list->lock);
+	list_splice_init(&list->conns, &conns);
+	while (!list_empty(&conns)) {
+		for (i = 0; i < LOOK_AT_ONCE && !list_empty(&conns); i++) {
+			struct syncsock_conn *conn =
+				list_first_entry(&conns, struct syncsock_conn,
+						 node);
+
+			bytes += memory_of(conn);
+			list_move_tail(&conn->node, &list->conns);
+		}
+		spin_unlock_bh(&list->lock);
+		cond_resched();
+		spin_lock_bh(&list->lock);
+	}
+	spin_unlock_bh(&list->lock);
+	return bytes;
+}
+
+static void look(struct work_struct *work)
+{
+	struct ssk_service *service =
+		container_of(work, struct ssk_service, memory_work);
+	u64 bytes = 0;
+	int cpu;
+
+	mutex_lock(&service->conns_lock);
+	for_each_possible_cpu(cpu)
+		bytes += memory_of_list(per_cpu_ptr(service->conns, cpu));
+	mutex_unlock(&service->conns_lock);
+
+	WRITE_ONCE(service->memory_kib, bytes >> 10);
+	WRITE_ONCE(service->memory_seen, jiffies);
+}
+
+/**
+ * ssk_memory_init() - know nothing about the memory of a service
+ * @service: the service
+ *
+ * Context: Process context.
+ */
+void ssk_memory_init(struct ssk_service *service)
+{
+	mutex_init(&service->conns_lock);
+	INIT_WORK(&service->memory_work, look);
+	service->memory_seen = jiffies - TRUST_TIME;
+}
+
+/**
+ * ssk_memory_is_full() - whether connections use more memory than allowed
+ * @service: the service
+ *
+ * Sees to it that the answer will be right soon.
+ *
+ * Context: Any. Does not sleep.
+ * Return: false without a limit, and when nobody has looked for a while.
+ */
+bool ssk_memory_is_full(struct ssk_service *service)
+{
+	int limit = READ_ONCE(service->limits.memory_kib);
+	unsigned long seen = READ_ONCE(service->memory_seen);
+
+	if (!limit)
+		return false;
+	if (time_after_eq(jiffies, seen + LOOK_TIME))
+		queue_work(system_unbound_wq, &service->memory_work);
+	return time_before(jiffies, seen + TRUST_TIME) &&
+	       READ_ONCE(service->memory_kib) > limit;
+}
