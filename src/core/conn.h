@@ -7,9 +7,9 @@
  * upcall.c with its socket locked: called by TCP in softirq, by TCP in process
  * context when release_sock() replays the backlog, by the connection's timer,
  * or by the run queues of schedule.c; and in ssk_conn_stop_all() for a service
- * that ends. Bottom halves are disabled, but for those that a worker runs. What anybody else wants from
- * the connection they leave in &syncsock_conn.asked or in the mailbox, and
- * schedule it.
+ * that ends. Bottom halves are disabled, but for those that a worker runs.
+ * What anybody else wants from the connection they leave in
+ * &syncsock_conn.asked or in the mailbox, and schedule it.
  *
  * A callback never destroys: TCP goes on with the socket after it. It makes
  * the connection DEAD, which calls the handler's @closed and queues the
