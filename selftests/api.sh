@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan $((19 * paths + 3))
+plan $((22 * paths + 3))
 add_peer
 load_modules
 load syncsock_selftest || give_up "the test handlers cannot be loaded"
@@ -76,6 +76,34 @@ needs() {
 
 refuses_to_need() {
 	echo "need 1000000000" | says 1 'need 1000000000: -90\n'
+}
+
+# The peer closes before the whole message has come.
+needs_too_much() {
+	{ echo "need 50000"; bytes 1000; } | talk -u >"$scratch/said" &&
+		[ "$(cat "$scratch/said")" = "full 0 after 1000 bytes" ]
+}
+
+# With more unread than the budget allows to see, nothing goes round and round, and what is
+# posted sees no more either.
+drains() {
+	set_limit budget_bytes 5000
+	deferred=$(stat "$server_ns" commands deferred)
+	{ printf 'later timer drain\npause\n'; bytes 50000; } | ends_as 0 0 talk -u >"$scratch/said"
+	status=$?
+	set_limit budget_bytes 65536
+	cat "$scratch/said"
+	[ "$status" -eq 0 ] && grep -q '^drained 5000$' "$scratch/said" && received 50024 &&
+		stat_is "$server_ns" commands deferred -le $((deferred + 50))
+}
+
+# A handler that closes is not called again, although it has left what it was shown.
+refuses() {
+	set_limit budget_bytes 1000
+	{ echo refuse; bytes 5000; } | ends_as 0 0 talk -e server >"$scratch/said"
+	status=$?
+	set_limit budget_bytes 65536
+	[ "$status" -eq 0 ] && received 1
 }
 
 oversized() {
@@ -174,6 +202,9 @@ api() {
 	check "$path: received bytes are looked at in a row" copies linear
 	check "$path: a whole message is waited for" needs
 	check "$path: a message that can never fit is refused" refuses_to_need
+	check "$path: a message that never becomes whole is shown" needs_too_much
+	check "$path: what is posted keeps to the budget" drains
+	check "$path: a handler that has closed is not called again" refuses
 	check "$path: a message that does not fit ends the connection" oversized
 	check "$path: a send that can never fit is refused" limits
 	check "$path: pages are sent in order" pages

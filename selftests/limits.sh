@@ -99,7 +99,7 @@ too_fast() {
 		echo "all connections were served"
 		return 1
 	fi
-	stat_is "$server_ns" echo refused_rate -ge $((refused + 10)) &&
+	stat_is "$server_ns" echo refused_rate -gt "$refused" &&
 		wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
 	status=$?
 	set_limit connections_per_second 0

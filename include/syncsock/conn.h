@@ -3,7 +3,7 @@
  * Connections: references, the handler's private memory, and closing.
  *
  * "Any context" below means softirq, a timer, a tasklet, or process context,
- * not a hard interrupt, and with whatever locks: these functions take none
+ * with interrupts enabled, and with whatever locks: these functions take none
  * that the caller could hold, so they can be used inside the operations of
  * another connection. The caller is inside one of the handler's operations
  * for the connection, or holds a reference.

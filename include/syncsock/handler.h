@@ -121,8 +121,8 @@ int syncsock_register_handler(const struct syncsock_handler *handler,
  * empty and can be set again. When it returns, each @closed of those
  * connections has been called.
  *
- * Context: Process context, outside of the handler's operations. Takes
- * mutexes, may sleep.
+ * Context: Process context, outside of the handler's operations, without a
+ * reference to a connection. Takes mutexes, may sleep.
  */
 void syncsock_stop(const struct syncsock_handler *handler);
 
@@ -136,8 +136,8 @@ void syncsock_stop(const struct syncsock_handler *handler);
  * connections (syncsock_conn_get(), syncsock_rx_keep()): whoever holds one
  * has to drop it after @closed.
  *
- * Context: Process context, outside of the handler's operations. Takes
- * mutexes, may sleep.
+ * Context: Process context, outside of the handler's operations, without a
+ * reference to a connection. Takes mutexes, may sleep.
  */
 void syncsock_unregister_handler(const struct syncsock_handler *handler);
 

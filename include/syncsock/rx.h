@@ -98,7 +98,7 @@ void syncsock_rx_advance(struct syncsock_conn *conn, size_t len);
  *
  * Context: Any of the handler's operations. Does not sleep.
  * Return: 0; -EMSGSIZE if the receive buffer can never hold so many bytes,
- * which is above half of net.ipv4.tcp_rmem's maximum.
+ * which is above half of net.ipv4.tcp_rmem's maximum; -EPIPE in @closed.
  */
 int syncsock_rx_need(struct syncsock_conn *conn, size_t len);
 
@@ -108,8 +108,8 @@ int syncsock_rx_need(struct syncsock_conn *conn, size_t len);
  *
  * A message that is incomplete then never will be complete: the handler has
  * to consume some of it, or to refuse it. If @received leaves everything,
- * although it could send, the connection is reset with the reason
- * SYNCSOCK_CLOSE_OVERSIZED.
+ * although it could send, and that is still so after a second, the connection
+ * is reset with the reason SYNCSOCK_CLOSE_OVERSIZED.
  *
  * Context: Any of the handler's operations. Does not sleep.
  * Return: whether the receive buffer, or its window, is full.

@@ -45,6 +45,18 @@ size_t session_let_go(struct syncsock_conn *conn)
 	return bytes;
 }
 
+/* Consumes what there is, and from now on counts what comes. */
+size_t session_drain(struct syncsock_conn *conn)
+{
+	struct session *session = syncsock_conn_priv(conn);
+	size_t bytes = syncsock_rx_len(conn);
+
+	session->mode = MODE_COUNT;
+	session->received += bytes;
+	syncsock_rx_advance(conn, bytes);
+	return bytes;
+}
+
 /* "pages N": each page has a letter of its own, and goes out as it is. */
 static int send_pages(struct syncsock_conn *conn, unsigned int count)
 {
@@ -147,6 +159,8 @@ static int run_command(struct syncsock_conn *conn, const char *line)
 		return set_need(conn, number);
 	else if (!strcmp(word[0], "keep"))
 		set_mode(conn, MODE_KEEP, 0);
+	else if (!strcmp(word[0], "refuse"))
+		set_mode(conn, MODE_REFUSE, 0);
 	else if (!strcmp(word[0], "hold"))
 		set_mode(conn, MODE_HOLD, 0);
 	else if (!strcmp(word[0], "fill"))
@@ -207,6 +221,7 @@ static int receive_commands(struct syncsock_conn *conn)
 		session_say(conn, "%s: %d\n", line, err);
 	/* Bytes behind these are for later, or for nobody. */
 	return strstarts(line, "pause") || strstarts(line, "end") ||
+	       strstarts(line, "refuse") ||
 	       syncsock_rx_len(conn) < session->need ? -EAGAIN : 0;
 }
 
@@ -271,12 +286,12 @@ static int receive_kept(struct syncsock_conn *conn)
 	return 0;
 }
 
-static void receive_counted(struct syncsock_conn *conn)
+static void receive_refused(struct syncsock_conn *conn)
 {
 	struct session *session = syncsock_conn_priv(conn);
 
-	session->received += syncsock_rx_len(conn);
-	syncsock_rx_advance(conn, syncsock_rx_len(conn));
+	session->received = ++session->calls;
+	syncsock_close(conn);
 }
 
 /* Return 0 if there may be more to do, -EAGAIN if not, or another error. */
@@ -295,7 +310,10 @@ static int receive_once(struct syncsock_conn *conn)
 	case MODE_KEEP:
 		return receive_kept(conn);
 	case MODE_COUNT:
-		receive_counted(conn);
+		session_drain(conn);
+		return -EAGAIN;
+	case MODE_REFUSE:
+		receive_refused(conn);
 		return -EAGAIN;
 	case MODE_FILL:
 	case MODE_HOLD:

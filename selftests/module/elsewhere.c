@@ -27,7 +27,7 @@ void elsewhere_exit(void)
 /**
  * struct later - something to do to a connection
  * @conn: the connection, referenced
- * @act: what to do
+ * @act: what to do, or NULL to stop the handler
  * @timer: does it in softirq
  * @work: does it in process context
  */
@@ -38,6 +38,19 @@ struct later {
 	struct delayed_work	work;
 };
 
+static void post(struct syncsock_conn *conn,
+		 void (*run)(struct syncsock_conn *conn,
+			     struct syncsock_post *post))
+{
+	struct syncsock_post *post = kzalloc(sizeof(*post), GFP_ATOMIC);
+
+	if (!post)
+		return;
+	post->run = run;
+	if (syncsock_post(conn, post))
+		kfree(post);
+}
+
 static void do_let_go(struct syncsock_conn *conn, struct syncsock_post *post)
 {
 	session_say(conn, "let go %zu\n", session_let_go(conn));
@@ -47,24 +60,25 @@ static void do_let_go(struct syncsock_conn *conn, struct syncsock_post *post)
 /* Kept data belongs to the session, so it is let go under its lock. */
 static void let_go(struct syncsock_conn *conn)
 {
-	struct syncsock_post *post = kzalloc(sizeof(*post), GFP_ATOMIC);
-
-	if (!post)
-		return;
-	post->run = do_let_go;
-	if (syncsock_post(conn, post))
-		kfree(post);
+	post(conn, do_let_go);
 }
 
-static void stop(struct syncsock_conn *conn)
+static void do_drain(struct syncsock_conn *conn, struct syncsock_post *post)
 {
-	syncsock_stop(&commands_handler);
+	session_say(conn, "drained %zu\n", session_drain(conn));
+	syncsock_resume(conn);
+	kfree(post);
+}
+
+/* Consumes what is there, and goes on receiving. */
+static void drain(struct syncsock_conn *conn)
+{
+	post(conn, do_drain);
 }
 
 static const struct action {
 	const char	*name;
 	void		(*act)(struct syncsock_conn *conn);
-	bool		sleeps;
 } actions[] = {
 	{ "shutdown", syncsock_shutdown },
 	{ "close", syncsock_close },
@@ -72,13 +86,18 @@ static const struct action {
 	{ "pause", syncsock_pause },
 	{ "resume", syncsock_resume },
 	{ "let_go", let_go },
-	{ "stop", stop, true },
+	{ "drain", drain },
+	{ "stop", NULL },
 };
 
+/* The handler is stopped without a reference, as it has to be. */
 static void act(struct later *later)
 {
-	later->act(later->conn);
+	if (later->act)
+		later->act(later->conn);
 	syncsock_conn_put(later->conn);
+	if (!later->act)
+		syncsock_stop(&commands_handler);
 	kfree(later);
 }
 
@@ -111,7 +130,7 @@ int elsewhere_later(struct syncsock_conn *conn, const char *where,
 	for (action = actions; strcmp(action->name, what); action++)
 		if (action == &actions[ARRAY_SIZE(actions) - 1])
 			return -EINVAL;
-	if (action->sleeps && strcmp(where, "work"))
+	if (!action->act && strcmp(where, "work"))
 		return -EINVAL;
 
 	later = kzalloc(sizeof(*later), GFP_ATOMIC);

@@ -96,6 +96,8 @@ static void closed(struct syncsock_conn *conn,
 {
 	struct half *half = syncsock_conn_priv(conn);
 
+	/* Nothing can be received, also if there never was a socket. */
+	WARN_ON(syncsock_rx_full(conn) || !syncsock_rx_need(conn, 1));
 	if (half->other && reason == SYNCSOCK_CLOSED)
 		syncsock_close(half->other);
 	else if (half->other)

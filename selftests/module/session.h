@@ -23,6 +23,7 @@ struct syncsock_data;
  * @MODE_NEED: waits for @left bytes at once
  * @MODE_KEEP: keeps whatever comes, until it is let go
  * @MODE_HOLD: leaves whatever comes
+ * @MODE_REFUSE: closes, leaves whatever has come, and counts its calls
  * @MODE_COUNT: counts whatever comes
  * @MODE_FILL: has sent until there was no room, waits for @writable
  */
@@ -33,6 +34,7 @@ enum session_mode {
 	MODE_NEED,
 	MODE_KEEP,
 	MODE_HOLD,
+	MODE_REFUSE,
 	MODE_COUNT,
 	MODE_FILL,
 };
@@ -67,6 +69,7 @@ struct session {
 __printf(2, 3)
 void session_say(struct syncsock_conn *conn, const char *format, ...);
 size_t session_let_go(struct syncsock_conn *conn);
+size_t session_drain(struct syncsock_conn *conn);
 
 /* elsewhere.c: what is done to a session from other contexts */
 int elsewhere_init(void);

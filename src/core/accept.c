@@ -112,8 +112,8 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 		syncsock_conn_put(conn);
 		return;
 	}
-	ssk_conn_enlist(conn);
 	ssk_conn_attach(conn, sk);
+	ssk_conn_enlist(conn);
 	if (ssk_service_has_too_many(listener->service)) {
 		refuse_limited(conn, SSK_STAT_refused_limit);
 	} else if (ssk_memory_is_full(listener->service)) {

@@ -17,12 +17,17 @@
 #include "conn.h"
 #include "listener.h"
 
-/* An upcall, here or, for a connection that was moved, in a worker. */
+/*
+ * An upcall, here or, for a connection that was moved, in a worker; none from
+ * inside of one.
+ */
 static void run(struct sock *sk)
 {
 	struct syncsock_conn *conn = sk->sk_user_data;
 
 	sock_owned_by_me(sk);
+	if (conn->runner)
+		return;
 	if (conn->context != SSK_CONTEXT_SOFTIRQ) {
 		ssk_schedule(conn);
 		return;

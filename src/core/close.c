@@ -119,18 +119,22 @@ void ssk_close_advance(struct syncsock_conn *conn)
 	}
 	if (conn->state == SSK_CONN_CLOSING) {
 		ssk_conn_timer_note(conn);
+		ssk_rx_lift_budget(conn);
 		syncsock_rx_advance(conn, syncsock_rx_len(conn));
 	}
 }
 
 /**
- * ssk_close_reason() - why TCP has closed a socket
- * @conn: a connection whose socket is in TCP_CLOSE
+ * ssk_close_reason() - why a connection ends
+ * @conn: a connection that was aborted, or whose socket is in TCP_CLOSE
  *
  * Return: the reason for the handler.
  */
 enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 {
+	if (conn->state == SSK_CONN_ABORTING && !conn->sk->sk_err)
+		return conn->error == -EMSGSIZE ? SYNCSOCK_CLOSE_OVERSIZED :
+						  SYNCSOCK_CLOSE_ABORTED;
 	if (conn->state == SSK_CONN_CONNECTING &&
 	    conn->sk->sk_err != ETIMEDOUT)
 		return SYNCSOCK_CLOSE_CONNECT;
@@ -173,6 +177,19 @@ void ssk_close_expired(struct syncsock_conn *conn)
 }
 
 /**
+ * ssk_close_oversized() - end a connection whose message does not fit
+ * @conn: the connection
+ *
+ * Context: an upcall.
+ */
+void ssk_close_oversized(struct syncsock_conn *conn)
+{
+	ssk_stat_inc(conn->service->stats, SSK_STAT_oversized);
+	conn->error = -EMSGSIZE;
+	syncsock_abort(conn);
+}
+
+/**
  * ssk_close_die() - end a connection for its handler
  * @conn: the connection; without a socket, if none could be made
  * @reason: why
@@ -186,6 +203,7 @@ void ssk_close_die(struct syncsock_conn *conn,
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
+	conn->quiet = conn->state == SSK_CONN_CLOSING;
 	ssk_conn_move(conn, SSK_EVENT_END);
 	percpu_counter_dec(&conn->service->open);
 	ssk_mailbox_close(conn);

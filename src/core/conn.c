@@ -135,9 +135,14 @@ void ssk_conn_refuse(struct syncsock_conn *conn)
  */
 static void stop(struct syncsock_conn *conn)
 {
-	/* Pairs with ssk_conn_attach(). */
-	if (!smp_load_acquire(&conn->sk))
+	/*
+	 * Pairs with ssk_conn_attach(). syncsock_connect() may not yet have
+	 * queued the work of a connection that it has enlisted.
+	 */
+	if (!smp_load_acquire(&conn->sk)) {
+		synchronize_rcu();
 		ssk_connect_flush();
+	}
 	if (!conn->sk)
 		return;
 

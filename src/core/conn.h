@@ -91,6 +91,7 @@ enum ssk_conn_context {
  * @peer_closed: the handler was told that the peer's data is at its end
  * @expired: it was closed because of a timeout
  * @outgoing: it was made by syncsock_connect()
+ * @quiet: it was closed in order when it ended: no reset is needed
  * @error: what @closed is to find, a negative errno
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
@@ -121,6 +122,7 @@ struct syncsock_conn {
 	bool			peer_closed;
 	bool			expired;
 	bool			outgoing;
+	bool			quiet;
 	int			error;
 	struct ssk_rx		rx;
 	struct ssk_tx		tx;
@@ -197,6 +199,7 @@ void ssk_callbacks_remove(struct sock *sk);
 void ssk_close_advance(struct syncsock_conn *conn);
 void ssk_close_die(struct syncsock_conn *conn,
 		   enum syncsock_close_reason reason);
+void ssk_close_oversized(struct syncsock_conn *conn);
 void ssk_close_expired(struct syncsock_conn *conn);
 enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn);
 
@@ -205,6 +208,7 @@ void ssk_conn_timer(struct timer_list *timer);
 void ssk_conn_timer_start(struct syncsock_conn *conn);
 void ssk_conn_timer_check(struct syncsock_conn *conn);
 void ssk_conn_timer_note(struct syncsock_conn *conn);
+void ssk_conn_timer_soon(struct syncsock_conn *conn, unsigned long time);
 void ssk_conn_timer_retry(struct syncsock_conn *conn);
 
 /* schedule.c */

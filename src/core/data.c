@@ -42,10 +42,14 @@ static int refer(const void *bytes, size_t len, struct bio_vec *part)
 	return len;
 }
 
-/* What a part counts for: a reference keeps a whole page at least. */
+/*
+ * What a part counts for: a reference keeps a whole page at least, a copy
+ * shares one.
+ */
 static u32 charge_of(const struct bio_vec *part)
 {
-	return max_t(u32, part->bv_len, PAGE_SIZE);
+	return max_t(u32, part->bv_len,
+		     part->bv_len < COPY_BELOW ? COPY_BELOW : PAGE_SIZE);
 }
 
 static void charge(struct syncsock_data *data)

@@ -21,7 +21,8 @@ void ssk_mailbox_init(struct ssk_mailbox *mailbox)
  * ssk_mailbox_add() - leave a post for a connection
  * @conn: the connection
  * @post: the post
- * @limit: how many may wait
+ * @limit: how many may wait; UINT_MAX for what is bounded otherwise, and
+ *	does not count
  *
  * Context: Any but hard interrupts. Takes the mailbox's lock.
  * Return: 0; -EPIPE if the connection has ended; -ENOBUFS.
@@ -38,7 +39,7 @@ int ssk_mailbox_add(struct syncsock_conn *conn, struct syncsock_post *post,
 	} else if (mailbox->count >= limit) {
 		err = -ENOBUFS;
 	} else {
-		mailbox->count++;
+		mailbox->count += limit != UINT_MAX;
 		list_add_tail(&post->node, &mailbox->posts);
 	}
 	spin_unlock_bh(&mailbox->lock);

@@ -15,7 +15,7 @@ struct syncsock_conn;
 /**
  * struct ssk_mailbox - posts that wait
  * @lock: protects the rest; innermost, taken with bottom halves disabled
- * @count: how many posts wait
+ * @count: how many posts wait that count
  * @closed: the connection has ended, no post is taken any more
  * @posts: by &syncsock_post.node, the oldest first
  */

@@ -19,6 +19,9 @@
 #include "cursor.h"
 #include "handler.h"
 
+/* How long the buffer may be full of a message that is not complete. */
+#define FULL_TIME	HZ
+
 /* The sequence number of the next byte for the handler. */
 static u32 cursor_seq(const struct syncsock_conn *conn)
 {
@@ -55,7 +58,7 @@ EXPORT_SYMBOL_GPL(syncsock_rx_len);
  * @conn: the connection, at the beginning of an upcall
  * @now: local_clock()
  *
- * Bytes above the budget are hidden, unless the handler needs more. The time
+ * Bytes above the budget are hidden from all that follows, unless the handler needs more. The time
  * is looked at when the handler asks for more after it has consumed
  * something, so that every upcall makes progress and a single message costs no
  * second look at the clock.
@@ -187,14 +190,25 @@ static size_t most_to_need(const struct sock *sk)
 /*
  * inet_stream_ops has the way to tcp_set_rcvlowat(), which both families use.
  * It calls our sk_data_ready() at once if enough is there: in an upcall,
- * where that does nothing.
+ * where that does nothing. If it has made the buffer larger, it leaves it to
+ * others to tell the peer.
  */
 int syncsock_rx_need(struct syncsock_conn *conn, size_t len)
 {
-	if (len > most_to_need(conn->sk))
+	struct sock *sk = conn->sk;
+	int before;
+
+	if (conn->state == SSK_CONN_DEAD)
+		return -EPIPE;
+	if (len > most_to_need(sk))
 		return -EMSGSIZE;
+	before = sk->sk_rcvbuf;
 	conn->rx.need = len;
-	inet_stream_ops.set_rcvlowat(conn->sk, len);
+	inet_stream_ops.set_rcvlowat(sk, len);
+	if (sk->sk_rcvbuf > before) {
+		set_bit(SSK_ASKED_WINDOW, &conn->asked);
+		ssk_schedule(conn);
+	}
 	return 0;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_need);
@@ -221,12 +235,53 @@ bool syncsock_rx_full(const struct syncsock_conn *conn)
 {
 	const struct sock *sk = conn->sk;
 
-	if (atomic_read(&conn->rx.kept))
+	if (conn->state == SSK_CONN_DEAD || atomic_read(&conn->rx.kept))
 		return false;
 	return !tcp_receive_window(tcp_sk(sk)) ||
-	       atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf);
+	       atomic_read(&sk->sk_rmem_alloc) > READ_ONCE(sk->sk_rcvbuf);
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_full);
+
+/*
+ * Whether the handler has left everything, and nothing that it waits for but
+ * more bytes could change that.
+ */
+static bool waits_for_more(const struct syncsock_conn *conn)
+{
+	return conn->state == SSK_CONN_OPEN && !conn->rx.consumed &&
+	       !conn->tx.blocked && !ssk_conn_is_paused(conn) &&
+	       !(conn->sk->sk_shutdown & RCV_SHUTDOWN);
+}
+
+/**
+ * ssk_rx_is_stuck() - whether a message is longer than the receive buffer
+ * @conn: the connection, whose handler has read
+ *
+ * TCP may still make room for more: by a larger buffer, or by putting packets
+ * together, which it does when the next one comes. So it is given time.
+ *
+ * Context: an upcall.
+ * Return: whether nothing has changed for FULL_TIME.
+ */
+bool ssk_rx_is_stuck(struct syncsock_conn *conn)
+{
+	u32 expected = tcp_sk(conn->sk)->rcv_nxt;
+	struct ssk_rx *rx = &conn->rx;
+
+	if (!waits_for_more(conn) || !syncsock_rx_full(conn)) {
+		rx->full = false;
+		return false;
+	}
+	if (!rx->full || rx->full_at != expected) {
+		rx->full = true;
+		rx->full_at = expected;
+		rx->full_since = tcp_jiffies32;
+	}
+	if (tcp_jiffies32 - rx->full_since >= FULL_TIME)
+		return true;
+	ssk_conn_timer_soon(conn, FULL_TIME);
+	return false;
+}
 
 /**
  * ssk_rx_is_ready() - whether the handler is to be called for received bytes
@@ -242,7 +297,9 @@ bool ssk_rx_is_ready(const struct syncsock_conn *conn)
 	size_t len = syncsock_rx_len(conn);
 
 	return len && !ssk_conn_is_paused(conn) &&
-	       (len >= conn->rx.need || syncsock_rx_full(conn));
+	       (len >= conn->rx.need ||
+		conn->sk->sk_shutdown & RCV_SHUTDOWN ||
+		syncsock_rx_full(conn));
 }
 
 /**

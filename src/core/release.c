@@ -28,15 +28,18 @@ static DEFINE_PER_CPU(struct release_queue, release_queue);
 static struct workqueue_struct *release_wq;
 
 /*
- * Whether tcp_close() may take the socket as it is. A kernel socket has no
+ * Whether tcp_close() may take the socket as it is, of a connection that
+ * nobody wants to be reset. A kernel socket has no
  * timers afterwards: it must be closed already, or become a time-wait
  * socket, which has its own. All other states would last for ever if the
  * peer were gone.
  */
-static bool can_close_quietly(const struct sock *sk)
+static bool can_close_quietly(const struct syncsock_conn *conn)
 {
+	const struct sock *sk = conn->sk;
+
 	return sk->sk_state == TCP_CLOSE ||
-	       (sk->sk_state == TCP_FIN_WAIT2 &&
+	       (conn->quiet && sk->sk_state == TCP_FIN_WAIT2 &&
 		tcp_fin_time(sk) <= TCP_TIMEWAIT_LEN);
 }
 
@@ -51,7 +54,7 @@ static void release_socket(struct syncsock_conn *conn)
 	lock_sock(sk);
 	ssk_callbacks_remove(sk);
 	ssk_socket_disown(sk);
-	if (!can_close_quietly(sk))
+	if (!can_close_quietly(conn))
 		sk->sk_prot->disconnect(sk, 0);
 	release_sock(sk);
 	timer_delete_sync(&conn->timer);

@@ -47,8 +47,9 @@ static DEFINE_PER_CPU(struct run_queue, run_queue);
 static struct workqueue_struct *worker_wq;
 
 /*
- * If the CPU has gone away, its tasklet runs here. That also does no harm if
- * it was kicked before and has not yet looked.
+ * One kick at a time: whoever finds the queue empty kicks, and it becomes empty
+ * in the tasklet, after the kick. If the CPU has gone away, its tasklet runs
+ * here.
  */
 static void kick(struct run_queue *queue, int cpu)
 {
@@ -112,6 +113,15 @@ static bool begin_run(struct syncsock_conn *conn)
 	return READ_ONCE(conn->sk);
 }
 
+/* It may have been moved to a worker since it was scheduled. */
+static void run_or_move(struct syncsock_conn *conn)
+{
+	if (READ_ONCE(conn->context) == SSK_CONTEXT_SOFTIRQ)
+		ssk_conn_kick(conn);
+	else
+		ssk_schedule_worker(conn);
+}
+
 static void run_in_softirq(struct tasklet_struct *tasklet)
 {
 	struct run_queue *queue = from_tasklet(queue, tasklet, tasklet);
@@ -122,7 +132,7 @@ static void run_in_softirq(struct tasklet_struct *tasklet)
 	conns = llist_reverse_order(llist_del_all(&queue->softirq_conns));
 	llist_for_each_entry_safe(conn, next, conns, run_node) {
 		if (begin_run(conn))
-			ssk_conn_kick(conn);
+			run_or_move(conn);
 		syncsock_conn_put(conn);
 	}
 }
@@ -189,15 +199,11 @@ int __init ssk_schedule_init(void)
 	return 0;
 }
 
-/*
- * No connection is left that could be scheduled. A CPU may not yet have been
- * kicked for the last one, if another one's kick has run it.
- */
+/* No connection is left that could be scheduled, and none was kicked for. */
 void ssk_schedule_exit(void)
 {
 	int cpu;
 
-	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu)
 		tasklet_kill(&per_cpu_ptr(&run_queue, cpu)->tasklet);
 	destroy_workqueue(worker_wq);

@@ -29,13 +29,20 @@ static bool has_room(struct syncsock_conn *conn)
 	return ssk_tx_has_room(conn);
 }
 
+/* The handler is to be told when there is room. */
+static void want_room(struct syncsock_conn *conn)
+{
+	conn->tx.wanted = true;
+	ssk_tx_block(conn);
+}
+
 size_t syncsock_room(struct syncsock_conn *conn)
 {
 	if (!ssk_tx_can_send(conn))
 		return 0;
 	if (has_room(conn))
 		return SYNCSOCK_SEND_MAX;
-	ssk_tx_block(conn);
+	want_room(conn);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(syncsock_room);
@@ -48,7 +55,7 @@ static int check(struct syncsock_conn *conn, size_t len)
 	if (len > SYNCSOCK_SEND_MAX)
 		return -EMSGSIZE;
 	if (len && !has_room(conn)) {
-		ssk_tx_block(conn);
+		want_room(conn);
 		return -EAGAIN;
 	}
 	return 0;
@@ -69,7 +76,7 @@ int syncsock_send(struct syncsock_conn *conn, const void *buf, size_t len)
 		ret = ssk_pages_copy(buf, len, &part);
 		if (ret < 0) {
 			ssk_tx_truncate(tx, before);
-			ssk_tx_block(conn);
+			want_room(conn);
 			return ret;
 		}
 		ssk_tx_append(tx, &part);

@@ -130,6 +130,18 @@ void ssk_conn_timer_start(struct syncsock_conn *conn)
 }
 
 /**
+ * ssk_conn_timer_soon() - run the connection again in a while
+ * @conn: the connection
+ * @time: when at the latest, in jiffies from now
+ *
+ * Context: the socket is locked.
+ */
+void ssk_conn_timer_soon(struct syncsock_conn *conn, unsigned long time)
+{
+	timer_reduce(&conn->timer, jiffies + time);
+}
+
+/**
  * ssk_conn_timer_retry() - run the connection again soon
  * @conn: a connection that could not go on for want of memory
  *
@@ -137,7 +149,7 @@ void ssk_conn_timer_start(struct syncsock_conn *conn)
  */
 void ssk_conn_timer_retry(struct syncsock_conn *conn)
 {
-	mod_timer(&conn->timer, jiffies + RETRY_TIME);
+	ssk_conn_timer_soon(conn, RETRY_TIME);
 }
 
 /**

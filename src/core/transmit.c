@@ -94,12 +94,13 @@ bool ssk_tx_has_room(const struct syncsock_conn *conn)
  * every packet.
  *
  * Context: an upcall.
- * Return: true if the connection was blocked and no longer is.
+ * Return: true if the handler was told that there is no room, and there is.
  */
 bool ssk_tx_unblock(struct syncsock_conn *conn)
 {
 	const struct ssk_limits *limits = &conn->service->limits;
 	const struct sock *sk = conn->sk;
+	bool wanted;
 
 	if (!conn->tx.blocked || conn->tx.bytes ||
 	    sk_stream_wspace(sk) <= 0 ||
@@ -109,7 +110,9 @@ bool ssk_tx_unblock(struct syncsock_conn *conn)
 				  READ_ONCE(limits->send_high_bytes)))
 		return false;
 	unblock(conn);
-	return true;
+	wanted = conn->tx.wanted && ssk_tx_can_send(conn);
+	conn->tx.wanted = false;
+	return wanted;
 }
 
 /**
@@ -167,6 +170,7 @@ void ssk_tx_truncate(struct ssk_tx *tx, u32 bytes)
 void ssk_tx_append_data(struct ssk_tx *tx, struct syncsock_data *data)
 {
 	tx->bytes += data->bytes;
+	tx->spliced_bytes += data->bytes;
 	list_add_tail(&data->post.node, &tx->spliced);
 }
 
@@ -235,13 +239,10 @@ static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
 static bool send_pieces(struct syncsock_conn *conn, int flags)
 {
 	struct ssk_tx *tx = &conn->tx;
-	u32 bytes = tx->bytes;
-	struct syncsock_data *data;
+	u32 bytes = tx->bytes - tx->spliced_bytes;
 
-	list_for_each_entry(data, &tx->spliced, post.node) {
-		bytes -= data->bytes;
+	if (tx->spliced_bytes)
 		flags |= MSG_MORE;
-	}
 	if (!tx->foreign)
 		flags |= MSG_NO_SHARED_FRAGS;
 	if (send_parts(conn, tx->piece, &tx->count, bytes, flags))
@@ -256,11 +257,13 @@ static void send_data(struct syncsock_conn *conn, int flags)
 	struct syncsock_data *data, *next;
 
 	list_for_each_entry_safe(data, next, &tx->spliced, post.node) {
+		bool last = list_is_last(&data->post.node, &tx->spliced);
+
+		tx->spliced_bytes -= data->bytes;
 		data->bytes = send_parts(conn, data->part, &data->count,
 					 data->bytes,
-					 list_is_last(&data->post.node,
-						      &tx->spliced) ?
-					 flags : flags | MSG_MORE);
+					 last ? flags : flags | MSG_MORE);
+		tx->spliced_bytes += data->bytes;
 		if (data->bytes)
 			return;
 		list_del(&data->post.node);
@@ -299,11 +302,12 @@ void ssk_tx_drop(struct syncsock_conn *conn)
 	struct syncsock_data *data, *next;
 
 	list_for_each_entry_safe(data, next, &tx->spliced, post.node) {
-		tx->bytes -= data->bytes;
 		list_del(&data->post.node);
 		syncsock_data_put(data);
 	}
-	tx->count = consume(tx->piece, tx->count, tx->bytes);
+	tx->count = consume(tx->piece, tx->count,
+			    tx->bytes - tx->spliced_bytes);
 	tx->bytes = 0;
+	tx->spliced_bytes = 0;
 	unblock(conn);
 }

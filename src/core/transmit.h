@@ -36,6 +36,8 @@ enum ssk_tx_state {
  * @state: see &enum ssk_tx_state
  * @count: how many of @piece are in use
  * @bytes: how many bytes @piece and @spliced are
+ * @spliced_bytes: how many bytes @spliced are
+ * @wanted: the handler was told that there is no room
  * @blocked: the handler, @piece or @spliced waits for room in TCP's queue
  * @foreign: some of @piece are pages that are not our own copies
  * @piece: memory to send, in order; each holds a reference to its page
@@ -45,6 +47,8 @@ struct ssk_tx {
 	enum ssk_tx_state	state;
 	unsigned int		count;
 	u32			bytes;
+	u32			spliced_bytes;
+	bool			wanted;
 	bool			blocked;
 	bool			foreign;
 	struct bio_vec		piece[SSK_TX_PIECES];

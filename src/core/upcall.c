@@ -38,6 +38,17 @@ static bool peer_is_done(const struct syncsock_conn *conn)
 		 ssk_conn_is_paused(conn));
 }
 
+/* An upcall begins: what it will see of the received bytes is bounded. */
+static u64 begin(struct syncsock_conn *conn)
+{
+	u64 start = local_clock();
+
+	ssk_conn_begin(conn);
+	conn->rx.deferred = false;
+	ssk_rx_set_budget(conn, start);
+	return start;
+}
+
 /*
  * Who takes long is moved to a worker, and who was moved comes back when it
  * no longer does.
@@ -51,49 +62,47 @@ static void judge_time(struct syncsock_conn *conn, u64 ns)
 	if (conn->context == SSK_CONTEXT_SOFTIRQ && limit && ns > limit) {
 		ssk_stat_inc(conn->service->stats, SSK_STAT_offloaded);
 		WRITE_ONCE(conn->context, SSK_CONTEXT_SLOW);
-	} else if (conn->context == SSK_CONTEXT_SLOW && ns <= limit / 2) {
+	} else if (conn->context == SSK_CONTEXT_SLOW &&
+		   (!limit || ns <= limit / 2)) {
 		WRITE_ONCE(conn->context, SSK_CONTEXT_SOFTIRQ);
 	}
 }
 
+static int call_received(struct syncsock_conn *conn)
+{
+	count_upcall(conn);
+	ssk_rx_clear_need(conn);
+	return conn->service->handler->ops->received(conn);
+}
+
 /*
  * Let the handler read, in an upcall that began at @start. If it has left
- * everything, although it could send, a message is longer than the budget:
- * it is shown all there is. If it is longer than the receive buffer, that is
- * the end.
+ * everything, a message may be longer than the budget: it is shown all there
+ * is. If it is longer than the receive buffer, that is the end.
  */
 static void receive(struct syncsock_conn *conn, u64 start)
 {
-	const struct syncsock_handler *ops = conn->service->handler->ops;
-	bool stuck;
 	int err;
 
-	count_upcall(conn);
-	ssk_rx_clear_need(conn);
-	err = ops->received(conn);
-	if (!err && !conn->rx.consumed && !conn->tx.blocked &&
-	    ssk_rx_lift_budget(conn))
-		err = ops->received(conn);
-
-	stuck = conn->state == SSK_CONN_OPEN && !conn->rx.consumed &&
-		!conn->tx.blocked && !ssk_conn_is_paused(conn) &&
-		!(conn->sk->sk_shutdown & RCV_SHUTDOWN) &&
-		syncsock_rx_full(conn);
-	if (!err && stuck) {
-		ssk_stat_inc(conn->service->stats, SSK_STAT_oversized);
-		conn->error = -EMSGSIZE;
-	}
-	if (err < 0 || stuck)
+	err = call_received(conn);
+	if (!err && !conn->rx.consumed && ssk_rx_lift_budget(conn) &&
+	    conn->state == SSK_CONN_OPEN && ssk_rx_is_ready(conn))
+		err = call_received(conn);
+	if (err < 0)
 		syncsock_abort(conn);
+	else if (ssk_rx_is_stuck(conn))
+		ssk_close_oversized(conn);
 	judge_time(conn, local_clock() - start);
 }
 
-/* What the budget has hidden is for another upcall, soon. */
+/*
+ * What the budget has hidden is for another upcall, soon, if the handler had
+ * its share in this one. Otherwise it waits for something else.
+ */
 static void defer_hidden(struct syncsock_conn *conn)
 {
-	if (!ssk_rx_lift_budget(conn))
-		return;
-	if (conn->state != SSK_CONN_OPEN || conn->tx.blocked)
+	if (!ssk_rx_lift_budget(conn) || !conn->rx.consumed ||
+	    conn->state != SSK_CONN_OPEN || ssk_conn_is_paused(conn))
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
 	conn->rx.deferred = true;
@@ -101,14 +110,11 @@ static void defer_hidden(struct syncsock_conn *conn)
 }
 
 /* Everything that there is to tell the handler of an open connection. */
-static void tell_handler(struct syncsock_conn *conn)
+static void tell_handler(struct syncsock_conn *conn, u64 start)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
-	u64 start = local_clock();
 
 	ssk_tx_flush(conn, 0);
-	conn->rx.deferred = false;
-	ssk_rx_set_budget(conn, start);
 	if (ssk_tx_unblock(conn) && ops->writable)
 		ops->writable(conn);
 
@@ -159,8 +165,8 @@ static void connected(struct syncsock_conn *conn)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
-	if (conn->sk->sk_state == TCP_SYN_SENT ||
-	    conn->sk->sk_state == TCP_CLOSE)
+	if ((1 << conn->sk->sk_state) &
+	    (TCPF_SYN_SENT | TCPF_SYN_RECV | TCPF_CLOSE))
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_connected);
 	ssk_conn_move(conn, SSK_EVENT_CONNECTED);
@@ -187,12 +193,9 @@ static void finish(struct syncsock_conn *conn)
 	ssk_close_advance(conn);
 	ssk_rx_finish(conn);
 
-	if (is_over(conn))
+	if (conn->state == SSK_CONN_ABORTING || is_over(conn))
 		ssk_close_die(conn, ssk_close_reason(conn));
-	else if (conn->state == SSK_CONN_ABORTING)
-		ssk_close_die(conn, conn->error ? SYNCSOCK_CLOSE_OVERSIZED :
-						  SYNCSOCK_CLOSE_ABORTED);
-	else if (conn->tx.blocked && tcp_rtx_and_write_queues_empty(conn->sk))
+	else if (conn->tx.blocked && !tcp_sk(conn->sk)->packets_out)
 		ssk_conn_timer_retry(conn);
 }
 
@@ -209,15 +212,17 @@ static void finish(struct syncsock_conn *conn)
  */
 void ssk_conn_run(struct syncsock_conn *conn)
 {
+	u64 start;
+
 	if (conn->runner || conn->state == SSK_CONN_DEAD)
 		return;
-	ssk_conn_begin(conn);
+	start = begin(conn);
 	if (conn->state == SSK_CONN_CONNECTING)
 		connected(conn);
 	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
 		do_asked(conn);
 	if (conn->state == SSK_CONN_OPEN && !is_over(conn))
-		tell_handler(conn);
+		tell_handler(conn, start);
 	finish(conn);
 	ssk_conn_end(conn);
 }
@@ -259,7 +264,7 @@ void ssk_conn_accepted(struct syncsock_conn *conn)
 	const struct syncsock_handler *ops = conn->service->handler->ops;
 
 	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
-	ssk_conn_begin(conn);
+	begin(conn);
 	if (ops->accepted && ops->accepted(conn) < 0)
 		syncsock_abort(conn);
 	if (conn->state == SSK_CONN_OPEN)
