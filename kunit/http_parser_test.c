@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * KUnit tests of the parser of HTTP requests.
- *
- * The parser is compiled into this module, which makes it independent of the
- * modules under test.
  */
 #include <kunit/test.h>
-#include <linux/module.h>
 #include <linux/slab.h>
 
+#include "table.h"
 #include "../src/handlers/http/authority.c"
 #include "../src/handlers/http/body.c"
 #include "../src/handlers/http/chars.c"
@@ -178,24 +175,9 @@ static const struct limit_param limit_params[] = {
 	{ "chunk extension", POST(CHUNKED) "3;", HTTP_EXTENSIONS_MAX, 400 },
 };
 
-static void accepted_desc(const struct accepted_param *param, char *desc)
-{
-	strscpy(desc, param->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
-static void refused_desc(const struct refused_param *param, char *desc)
-{
-	strscpy(desc, param->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
-static void limit_desc(const struct limit_param *param, char *desc)
-{
-	strscpy(desc, param->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(accepted, accepted_params, accepted_desc);
-KUNIT_ARRAY_PARAM(refused, refused_params, refused_desc);
-KUNIT_ARRAY_PARAM(limit, limit_params, limit_desc);
+SSK_KUNIT_TABLE(accepted);
+SSK_KUNIT_TABLE(refused);
+SSK_KUNIT_TABLE(limit);
 
 /*
  * Feed a request in pieces: the first has @first bytes, the others @others.
@@ -366,7 +348,3 @@ static struct kunit_suite http_parser_test_suite = {
 };
 
 kunit_test_suite(http_parser_test_suite);
-
-MODULE_AUTHOR("syncsock developers");
-MODULE_DESCRIPTION("KUnit tests of the HTTP parser");
-MODULE_LICENSE("GPL");
