@@ -68,7 +68,7 @@ static bool is_too_fast(struct ssk_service *service)
 	int limit = READ_ONCE(service->limits.connections_per_second);
 
 	return limit && !ssk_rate_allow(&service->next_accept,
-					ktime_get_boottime_ns() + NSEC_PER_SEC,
+					ktime_get_boottime_ns() + 2 * NSEC_PER_SEC,
 					limit);
 }
 
