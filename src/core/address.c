@@ -28,6 +28,27 @@ static int parse_port(const char *text, __be16 *port)
 }
 
 /*
+ * The text has to end with the address, which in4_pton(), and in6_pton() with
+ * it, does not ask for if a colon follows.
+ */
+static int parse_host(const char *text, bool is_v6, struct ssk_address *address)
+{
+	const char *end;
+	int ok;
+
+	if (is_v6) {
+		address->v6.sin6_family = AF_INET6;
+		ok = in6_pton(text, -1, address->v6.sin6_addr.s6_addr, '\0',
+			      &end);
+	} else {
+		address->v4.sin_family = AF_INET;
+		ok = in4_pton(text, -1, (u8 *)&address->v4.sin_addr, '\0',
+			      &end);
+	}
+	return ok && !*end ? 0 : -EINVAL;
+}
+
+/*
  * Find a device by its name or its number. Nobody has to have the number:
  * that of a device that is gone is what its listener is printed with.
  */
@@ -59,7 +80,6 @@ static int parse_word(struct net *net, char *word, struct ssk_address *address,
 	char *port = strrchr(word, ':');
 	char *device;
 	__be16 number;
-	int err;
 
 	memset(address, 0, sizeof(*address));
 
@@ -83,9 +103,7 @@ static int parse_word(struct net *net, char *word, struct ssk_address *address,
 		*device++ = '\0';
 
 	*error = "not an IP address";
-	err = inet_pton_with_scope(net, bracketed ? AF_INET6 : AF_INET, word,
-				   NULL, &address->storage);
-	if (err)
+	if (parse_host(word, bracketed, address))
 		return -EINVAL;
 
 	*error = "no such interface";

@@ -27,7 +27,6 @@ struct net;
  * @any: for kernel_bind(), and the family
  * @v4: an IPv4 address and a port
  * @v6: an IPv6 address and a port; the scope of a listener's is its @device
- * @storage: for inet_pton_with_scope()
  * @device: the index of the only device that a listener serves; 0: all
  */
 struct ssk_address {
@@ -35,7 +34,6 @@ struct ssk_address {
 		struct sockaddr		any;
 		struct sockaddr_in	v4;
 		struct sockaddr_in6	v6;
-		struct sockaddr_storage	storage;
 	};
 	int	device;
 };
