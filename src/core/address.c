@@ -195,7 +195,7 @@ static void print_device(struct net *net, int device, char text[1 + IFNAMSIZ])
  * @text: where to
  *
  * ssk_address_list_parse() makes the same address of it, even if its device
- * has been renamed or is gone.
+ * has been renamed or is gone, unless the name of another one is its number.
  *
  * Return: @text.
  */
