@@ -38,9 +38,10 @@ expect_end() {
 }
 
 # A client that sends and never reads: the server owes it an answer, so it is reset, and
-# only after the time, although TCP probes the closed window meanwhile.
+# only after the time, half of which the client has spent on trying to send, although TCP
+# probes the closed window meanwhile.
 expect_stalled_end() {
-	expect_end rst 900 20000 -u
+	expect_end rst 400 20000 -u
 }
 
 # counts COUNTER BY COMMAND...: COMMAND succeeds and the counter has grown by BY.

@@ -93,6 +93,7 @@ enum ssk_conn_context {
  * @outgoing: it was made by syncsock_connect()
  * @quiet: it was closed in order when it ended: no reset is needed
  * @error: what @closed is to find, a negative errno
+ * @cpu: the CPU that accepted it, whose run queues it is in
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
  * @timer: ends a connection without progress, tries again to send
@@ -101,7 +102,6 @@ enum ssk_conn_context {
  * @resumed_at: when it was resumed last
  * @mailbox: posts that wait
  * @refs: references
- * @cpu: the CPU that accepted it, whose run queues it is in
  * @node: in &ssk_service.conns of @cpu
  * @run_node: in a CPU's run queue
  * @release_node: in the release queue
@@ -124,6 +124,7 @@ struct syncsock_conn {
 	bool			outgoing;
 	bool			quiet;
 	int			error;
+	int			cpu;
 	struct ssk_rx		rx;
 	struct ssk_tx		tx;
 	struct timer_list	timer;
@@ -133,7 +134,6 @@ struct syncsock_conn {
 
 	refcount_t		refs;
 	struct ssk_mailbox	mailbox;
-	int			cpu;
 	struct list_head	node;
 	struct llist_node	run_node;
 	struct llist_node	release_node;

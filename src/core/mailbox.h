@@ -21,8 +21,8 @@ struct syncsock_conn;
  */
 struct ssk_mailbox {
 	spinlock_t		lock;	/* protects the rest */
-	unsigned int		count;
-	bool			closed;
+	unsigned int		count : 31;
+	unsigned int		closed : 1;
 	struct list_head	posts;
 };
 
