@@ -24,13 +24,15 @@ static int parse(struct fixture *fixture, const char *text)
 	return ssk_address_list_parse(&init_net, text, fixture->list, &error);
 }
 
-/* One address, or the test ends. */
-static struct ssk_address one(struct kunit *test, const char *text)
+/* The device of one address, or the test ends. */
+static int parse_one(struct kunit *test, const char *text,
+		     struct ssk_address *address)
 {
 	struct fixture *fixture = test->priv;
 
 	KUNIT_ASSERT_EQ_MSG(test, 1, parse(fixture, text), "%s", text);
-	return fixture->list[0];
+	*address = fixture->list[0];
+	return address->device;
 }
 
 static netdev_tx_t no_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -109,9 +111,8 @@ static void device(struct kunit *test)
 	snprintf(text, sizeof(text), "[fe80::1%%%s]:80", param->name);
 
 	if (!param->by_number)
-		KUNIT_EXPECT_EQ(test, one(test, text).device, number);
-	address = one(test, by_number);
-	KUNIT_EXPECT_EQ(test, address.device, number);
+		KUNIT_EXPECT_EQ(test, parse_one(test, text, &address), number);
+	KUNIT_EXPECT_EQ(test, parse_one(test, by_number, &address), number);
 	KUNIT_EXPECT_TRUE(test, ssk_address_device_exists(&init_net, &address));
 	KUNIT_EXPECT_STREQ(test, param->by_number ? by_number : text,
 			   ssk_address_print(&init_net, &address, printed));
@@ -121,7 +122,7 @@ static void device(struct kunit *test)
 			   ssk_address_device_exists(&init_net, &address));
 	KUNIT_EXPECT_STREQ(test, by_number,
 			   ssk_address_print(&init_net, &address, printed));
-	KUNIT_EXPECT_EQ(test, one(test, by_number).device, number);
+	KUNIT_EXPECT_EQ(test, parse_one(test, by_number, &address), number);
 	KUNIT_EXPECT_EQ(test, -EINVAL, parse(fixture, text));
 }
 
@@ -129,20 +130,23 @@ static void device(struct kunit *test)
 static void device_called_by_a_number(struct kunit *test)
 {
 	int number = add_device(test, "1");
+	struct ssk_address address;
 
 	KUNIT_EXPECT_NE(test, number, 1);
-	KUNIT_EXPECT_EQ(test, one(test, "0.0.0.0%1:80").device, number);
-	KUNIT_EXPECT_EQ(test, one(test, "0.0.0.0%01:80").device, 1);
+	KUNIT_EXPECT_EQ(test, number,
+			parse_one(test, "0.0.0.0%1:80", &address));
+	KUNIT_EXPECT_EQ(test, 1, parse_one(test, "0.0.0.0%01:80", &address));
 }
 
-static void no_device_exists(struct kunit *test)
+static void existence(struct kunit *test)
 {
-	struct ssk_address address = one(test, "0.0.0.0:80");
+	struct ssk_address address;
 
+	parse_one(test, "0.0.0.0:80", &address);
 	KUNIT_EXPECT_TRUE(test, ssk_address_device_exists(&init_net, &address));
-	address = one(test, "0.0.0.0%lo:80");
+	parse_one(test, "0.0.0.0%lo:80", &address);
 	KUNIT_EXPECT_TRUE(test, ssk_address_device_exists(&init_net, &address));
-	address = one(test, "0.0.0.0%2147483647:80");
+	parse_one(test, "0.0.0.0%2147483647:80", &address);
 	KUNIT_EXPECT_FALSE(test, ssk_address_device_exists(&init_net, &address));
 }
 
@@ -161,7 +165,7 @@ static void device_test_exit(struct kunit *test)
 static struct kunit_case device_test_cases[] = {
 	KUNIT_CASE_PARAM(device, device_gen_params),
 	KUNIT_CASE(device_called_by_a_number),
-	KUNIT_CASE(no_device_exists),
+	KUNIT_CASE(existence),
 	{}
 };
 
