@@ -101,6 +101,8 @@ background() {
 	background_ns=$2
 	shift 2
 	[ -z "$background_ns" ] || set -- ip netns exec "$background_ns" "$@"
+	# Here, so that nobody takes what an earlier program has written for its output.
+	: >"$background_file"
 	"$@" >"$background_file" 2>&1 &
 	started=$!
 	background_pids="$background_pids $started"

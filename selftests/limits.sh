@@ -69,14 +69,8 @@ timeouts() {
 	set_limit idle_timeout_ms 60000
 }
 
-# Three connections where two are allowed.
-too_many() {
+refuses_third() {
 	refused=$(stat "$server_ns" echo refused_limit)
-	set_limit connections 2
-	start_client "$scratch/first" idle "$echo_port" -b 10
-	first=$started
-	start_client "$scratch/second" idle "$echo_port" -b 10
-	second=$started
 	wait_until 10 grep -q waiting "$scratch/first" &&
 		wait_until 10 grep -q waiting "$scratch/second" || return
 	if run_client bytes "$echo_port" -n 2 -t 10; then
@@ -86,8 +80,18 @@ too_many() {
 	stat_is "$server_ns" echo refused_limit -eq $((refused + 1)) || return
 	kill "$first"
 	wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
+}
+
+# Three connections where two are allowed.
+too_many() {
+	set_limit connections 2
+	start_client "$scratch/first" idle "$echo_port" -b 10
+	first=$started
+	start_client "$scratch/second" idle "$echo_port" -b 10
+	second=$started
+	refuses_third
 	status=$?
-	kill "$second"
+	kill "$first" "$second" 2>/dev/null
 	set_limit connections 0
 	return $status
 }
@@ -96,10 +100,7 @@ too_many() {
 too_fast() {
 	refused=$(stat "$server_ns" echo refused_rate)
 	set_limit connections_per_second 5
-	if run_client churn "$echo_port" -n 20 -c 20 -t 10 2>"$scratch/churn"; then
-		echo "all connections were served"
-		return 1
-	fi
+	run_client churn "$echo_port" -n 20 -c 20 -t 10 2>"$scratch/churn"
 	stat_is "$server_ns" echo refused_rate -gt "$refused" &&
 		wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
 	status=$?
