@@ -3,11 +3,12 @@
 #
 #   scripts/build.sh KERNEL... [-- MAKE-ARGUMENT...]
 #
-# The module of the selftests is built as well. For each KERNEL of scripts/kernels, the sources are linked into build/KERNEL, where
-# the kernel's build system leaves its objects and the *.ko. Make's output goes to
-# build/KERNEL.log and is shown only if the build fails or warns; a warning of any
-# tool is a failure. Make arguments ("-- C=2" runs sparse) get a directory of their
-# own, build/KERNEL.C2. Nothing is done when nothing has changed.
+# The module of the selftests is built as well. For each KERNEL of scripts/kernels, the
+# sources are linked into build/KERNEL, where the kernel's build system leaves its objects
+# and the *.ko. Make's output goes to build/KERNEL.log and is shown only if the build fails
+# or warns; a warning of any tool is a failure. Make arguments ("-- C=2" runs sparse) get a
+# directory of their own, build/KERNEL.C2; with "-- SYNCSOCK_FAULTS=y" the core can be made
+# to find no memory, for selftests/nth.sh. Nothing is done when nothing has changed.
 
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -18,7 +19,7 @@ warning='(^|[ :])(warning|WARNING|ERROR):|\bWARN: '
 
 # The files that the kernel's build system is to see, relative to the tree.
 sources() {
-	local trees=(Kbuild src include selftests/module)
+	local trees=(Kbuild src include selftests/module selftests/canary selftests/bench/module)
 	[[ ! -d $root/kunit ]] || trees+=(kunit)
 	(cd "$root" && find "${trees[@]}" \
 		\( -name '*.[chS]' -o -name Kbuild -o -name Makefile \) -not -name '*.mod.c' \
@@ -58,11 +59,10 @@ delete_stale_modules() {
 
 # build KERNEL MAKE-ARGUMENT...
 build() {
-	local kernel=$1 headers variant dir log status=0
+	local kernel=$1 headers dir log status=0
 	shift
 	headers=$("$root/scripts/kernel.sh" headers "$kernel")
-	variant=$(printf '%s' "$*" | tr -cd '[:alnum:]')
-	dir=$root/build/$kernel${variant:+.$variant}
+	dir=$(build_dir "$kernel" "$@")
 	log=$dir.log
 	mkdir -p "$dir"
 	lock "$dir.lock"

@@ -1,12 +1,14 @@
 #!/bin/bash
 # Fetches the kernels named in scripts/kernels from Debian's archive and unpacks
-# them into the cache; nothing is installed. Prints where the asked part is.
+# them into the cache, or has them built there; nothing is installed. Prints where the
+# asked part is.
 #
 #   scripts/kernel.sh list             names, one a line
 #   scripts/kernel.sh image NAME       directory with boot/vmlinuz-*, lib/modules/*
 #   scripts/kernel.sh headers NAME     directory for 'make -C DIR M=...'
-#   scripts/kernel.sh source PACKAGE FILE...
-#                                      directory with those files of a source package
+#   scripts/kernel.sh source PACKAGE [FILE...]
+#                                      directory with those files of a source package, or
+#                                      with all of it
 #
 # In the cache: kernels/NAME/VERSION/{release,image,headers}. Image and headers are
 # always of one Debian version. The two newest versions of a kernel are kept. All of
@@ -19,7 +21,7 @@ umask 022
 PATH=$PATH:/usr/sbin:/sbin
 
 usage() {
-	die "usage: kernel.sh list | image NAME | headers NAME | source PACKAGE FILE..."
+	die "usage: kernel.sh list | image NAME | headers NAME | source PACKAGE [FILE...]"
 }
 
 list() {
@@ -53,24 +55,30 @@ apt_field() {
 	apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1
 }
 
-# resolve NAME: "IMAGE-PACKAGE VERSION" that NAME's metapackage stands for now.
-# Remembered until apt's lists change: asking apt takes a while.
-resolve() {
-	local name=$1 meta depends answer memo=$cache/resolved/$1
-	meta=$(source_of "$name")
+# remembered NAME COMMAND...: what COMMAND prints, kept until apt's lists change, because
+# asking apt takes a while.
+remembered() {
+	local answer memo=$cache/resolved/$1
+	shift
 	if [[ -s $memo && ! /var/lib/apt/lists -nt $memo && ! $root/scripts/kernels -nt $memo ]]; then
 		cat "$memo"
 		return
 	fi
-	depends=$(apt_field "$meta" Depends)
-	if [[ ! $depends =~ ^(linux-image-[^ ]+)\ \(=\ ([^\)]+)\) ]]; then
-		return 1
-	fi
-	answer="${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
+	answer=$("$@")
+	[[ -n $answer ]] || return 1
 	mkdir -p "${memo%/*}"
 	printf '%s\n' "$answer" >"$memo.$$"
 	mv "$memo.$$" "$memo"
 	printf '%s\n' "$answer"
+}
+
+# resolve NAME: "IMAGE-PACKAGE VERSION" that NAME's metapackage stands for now.
+resolve() {
+	local depends
+	depends=$(apt_field "$(source_of "$1")" Depends)
+	if [[ $depends =~ ^(linux-image-[^ ]+)\ \(=\ ([^\)]+)\) ]]; then
+		printf '%s\n' "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
+	fi
 }
 
 # download PACKAGE=VERSION...: fetches into the working directory.
@@ -136,17 +144,15 @@ prune() {
 kernel_dir() {
 	local name=$1 source resolved image version dir try
 	source=$(source_of "$name")
-	if [[ $source == ./* ]]; then
-		dir=$cache/$source
-		[[ -f $dir/release ]] || die "there is no $name kernel in $dir yet; it is not one that Debian ships."
-		printf '%s\n' "$dir"
+	if [[ $source == config:* ]]; then
+		"$root/scripts/kernel-build.sh" "$name" "${source#config:}"
 		return
 	fi
 	command -v apt-get >/dev/null || die "kernels come from Debian's archive and this system has no apt-get."
 	refresh_lists
 	dir=$cache/kernels/$name
 	for try in first second; do
-		resolved=$(resolve "$name") || resolved=
+		resolved=$(remembered "$name" resolve "$name") || resolved=
 		if [[ -n $resolved ]]; then
 			read -r image version <<<"$resolved"
 			[[ $image == "linux-image-${name%%-*}."* ]] ||
@@ -173,17 +179,18 @@ kernel_dir() {
 	printf '%s\n' "$dir/$version"
 }
 
-# source_files PACKAGE FILE...: those files of a linux-source package.
+# source_files PACKAGE [FILE...]: those files of a linux-source package, or all of them.
 source_files() {
 	local package=$1 version dir work
 	shift
 	command -v apt-get >/dev/null || die "sources come from Debian's archive and this system has no apt-get."
-	dir=$cache/source/$package
+	refresh_lists
+	version=$(remembered "$package" apt_field "$package" Version) ||
+		die "apt knows no package $package; run 'apt-get update' and try again."
+	dir=$cache/source/$package-$version
+	(($#)) || dir+=-whole
 	if ! (cd "$dir" 2>/dev/null && ls "$@" >/dev/null 2>&1); then
-		refresh_lists
 		lock "$cache/source/$package.lock"
-		version=$(apt_field "$package" Version)
-		[[ -n $version ]] || die "apt knows no package $package; run 'apt-get update' and try again."
 		work=$(mktemp -d "$cache/fetch.XXXXXX")
 		# shellcheck disable=SC2064  # the directory of now is meant
 		trap "rm -rf '$work'" EXIT
@@ -194,6 +201,9 @@ source_files() {
 		dpkg-deb --fsys-tarfile ./*.deb | tar -x --wildcards './usr/src/*.tar.xz'
 		tar -xf usr/src/*.tar.xz -C tree --strip-components=1 "${@/#/$package/}" ||
 			die "$package has no $*."
+		# Of older versions nothing is needed any more.
+		find "$cache/source" -mindepth 1 -maxdepth 1 -type d -name "$package*" \
+			-not -name "$package-$version*" -exec rm -rf {} +
 		rm -rf "$dir"
 		mv -T tree "$dir"
 	fi
@@ -211,6 +221,6 @@ headers:2)
 	dir=$(kernel_dir "$2")
 	printf '%s/headers/usr/src/linux-headers-%s\n' "$dir" "$(<"$dir/release")"
 	;;
-source:[3-9]*) source_files "${@:2}" ;;
+source:[2-9]*) source_files "${@:2}" ;;
 *) usage ;;
 esac

@@ -42,6 +42,19 @@ as_root() {
 	fi
 }
 
+# The version of the modules, as their source has it.
+modules_version() {
+	sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "$root/src/core/main.c"
+}
+
+# build_dir KERNEL MAKE-ARGUMENT...: where build.sh leaves the modules.
+build_dir() {
+	local kernel=$1 variant
+	shift
+	variant=$(printf '%s' "$*" | tr -cd '[:alnum:]')
+	printf '%s\n' "$root/build/$kernel${variant:+.$variant}"
+}
+
 # Takes an exclusive lock on a file for the rest of this (sub)shell's life.
 lock() {
 	local fd

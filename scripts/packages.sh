@@ -3,9 +3,12 @@
 #
 #   scripts/packages.sh SET...
 #
-# Sets: build (compile the modules), vm (boot a guest), demo (drive a server from
-# the host), check (static checks). Silent and quick when nothing is missing.
-# Installs as root or through sudo; ends with one sentence and status 1 if it cannot.
+# Sets: build (compile the modules), kernel (compile a kernel), vm (boot a guest), demo
+# (drive a server from the host), check (static checks), install (test the
+# installation), bench (build what the benchmark runs), layout (look at structures), fuzz
+# (fuzz the parsers; llvm-14 has what puts names into a finding's stack). Silent and quick
+# when nothing is missing. Installs as root or through sudo; ends with one sentence and
+# status 1 if it cannot.
 
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -13,9 +16,14 @@ source "$(dirname "$0")/lib.sh"
 
 declare -A packages_of=(
 	[build]="make gcc gcc-12 libc6-dev binutils kmod libelf1 libssl3 xz-utils zstd"
-	[vm]="qemu-system-x86 busybox-static cpio kmod iproute2 procps curl wrk binutils zstd"
+	[kernel]="flex bison bc libelf-dev libssl-dev perl zstd"
+	[vm]="qemu-system-x86 busybox-static cpio perl kmod iproute2 nftables procps curl wget wrk apache2-utils nghttp2-client binutils zstd"
 	[demo]="curl wrk"
-	[check]="sparse shellcheck perl xz-utils"
+	[check]="sparse shellcheck perl xz-utils lcov"
+	[install]="dkms git"
+	[bench]="make gcc libc6-dev liburing-dev libbpf-dev clang-14 python3 gnuplot-nox"
+	[layout]="dwarves"
+	[fuzz]="make clang-14 libclang-rt-14-dev llvm-14"
 )
 
 (($#)) || die "name at least one set of packages: ${!packages_of[*]}."

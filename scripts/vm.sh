@@ -40,14 +40,27 @@ Its output is streamed; it has no input. 'shell' gives an interactive shell inst
 exit or Ctrl-D ends (Ctrl-] x if the guest is stuck).
 
   --kernel NAME         one of 'vm.sh kernels' (default: 6.12-cloud)
+  --build "ARGS"        build the modules with these make arguments; SYNCSOCK_FAULTS=y
+                        gives the core what selftests/nth.sh needs
   --cpus N              virtual CPUs (default: 2)
   --mem MB              memory (default: 1024)
   --timeout S           for the guest's whole life (default: 300; shell: 0, none)
   --append "ARGS"       more kernel arguments; they override the harness's own
   --file HOST:GUEST     put a file or directory into the guest; a relative GUEST is below
                         /syncsock; may be repeated
+  --fetch GUEST:HOST    have the guest's directory GUEST as the tar file HOST when COMMAND has
+                        ended; one that does not exist is an empty one
   --icount              deterministic: one virtual nanosecond is one instruction and two
                         runs are identical; COMMAND starts after 20 virtual seconds of rest
+  --count FILE          with --icount: what each CPU has executed, a line for each mark that a
+                        program in the guest executes (scripts/vm/count.c)
+  --profile FILE        with --count: which blocks were executed between the marks 1 and 2,
+                        how often, and the misses of simulated data caches in each of them
+                        (scripts/vm/count.c, cache.c); slower
+  --one-thread          emulate all CPUs in one thread: slower than with one for each, but two
+                        such guests side by side do not keep each other waiting
+  --tracers             give the guest trace-cmd, perf and bpftrace, which take 220 MB of its
+                        memory and a few seconds of its boot
   --forward HOSTPORT:GUESTPORT[/udp]
                         forwards the host's 127.0.0.1; the guest's fwd0 is 10.0.2.15 and
                         reaches nothing else; may be repeated
@@ -85,20 +98,40 @@ parse_options() {
 			shift
 			continue
 			;;
-		--kernel | --cpus | --mem | --timeout | --append | --file | --forward | --tap) ;;
+		--one-thread)
+			threads=single
+			shift
+			continue
+			;;
+		--tracers)
+			tracers=yes
+			shift
+			continue
+			;;
+		--kernel | --build | --cpus | --mem | --timeout | --append | --count | --profile | --file | --fetch | --forward | --tap) ;;
 		*) die "'$option' is not an option; 'vm.sh help' lists them (COMMAND comes after '--')." ;;
 		esac
 		(($# > 1)) || die "$option needs a value."
 		case $option in
 		--kernel) kernel=$2 ;;
+		--build) read -ra build_arguments <<<"$2" ;;
 		--cpus) number "$1" 1 "$2"; cpus=$2 ;;
 		--mem) number "$1" 256 "$2"; memory=$2 ;;
 		--timeout) number "$1" 1 "$2"; timeout=$2 ;;
 		--append) append+=" $2" ;;
+		--count | --profile)
+			: >"$2" || die "$option $2: $2 cannot be written."
+			if [[ $option == --count ]]; then count=$2; else profile=$2; fi
+			;;
 		--file)
 			[[ $2 == ?*:?* ]] || die "--file takes HOST:GUEST, not '$2'."
 			[[ -e ${2%:*} ]] || die "--file $2: there is no ${2%:*}."
 			files+=("$2")
+			;;
+		--fetch)
+			[[ $2 == ?*:?* ]] || die "--fetch takes GUEST:HOST, not '$2'."
+			fetch_from=${2%%:*} fetch_to=${2#*:}
+			: >"$fetch_to" || die "--fetch $2: $fetch_to cannot be written."
 			;;
 		--forward)
 			[[ $2 =~ ^([0-9]{1,5}):([0-9]{1,5})(/udp|/tcp)?$ ]] || die "--forward takes HOSTPORT:GUESTPORT, not '$2'."
@@ -144,7 +177,7 @@ boot_guest() {
 	local image release base kernel_file how qemu nonce file supervise
 	"$root/scripts/packages.sh" build vm
 	image=$("$root/scripts/kernel.sh" image "$kernel")
-	"$root/scripts/build.sh" "$kernel"
+	"$root/scripts/build.sh" "$kernel" -- "${build_arguments[@]}"
 	build_selftests
 	release=$(basename "$image"/lib/modules/*)
 
@@ -153,13 +186,14 @@ boot_guest() {
 	base_layers "$image" "$release" "$scratch"
 	guest_kernel "$image" "$release"
 	kernel_file=$REPLY
+	((cpus > 1)) || threads=single
 	how=icount
 	if [[ -z $icount ]]; then
 		accelerator "$kernel_file" "$scratch" "${base[@]}"
 		how=$REPLY
 	fi
 
-	copy_syncsock "$scratch/run" "$root/build/$kernel"
+	copy_syncsock "$scratch/run" "$(build_dir "$kernel" "${build_arguments[@]}")"
 	for file in "${files[@]}"; do
 		copy_file "$scratch/run" "${file%:*}" "${file##*:}"
 	done
@@ -167,10 +201,12 @@ boot_guest() {
 	stage_settings "$scratch/run" "$mode" "${icount:+2}0" "${command[@]}"
 	initrd "$scratch/run" "$scratch/initrd" "${base[@]}"
 
-	machine "$how" "$cpus" "$memory" "$scratch/console"
+	machine "$how" "$threads" "$cpus" "$memory" "$scratch/console"
 	if [[ $mode == shell ]]; then terminal_port; else output_port; fi
 	((${#forwards[@]} == 0)) || forwarded_ports "${forwards[@]}"
 	[[ -z $tap ]] || tap_card
+	[[ -z $fetch_to ]] || fetch_port "$fetch_to"
+	[[ -z $count ]] || count_instructions "$count" "$profile"
 	boot "$kernel_file" "$scratch/initrd" "$append"
 
 	progress "booting $release ($how)"
@@ -197,8 +233,8 @@ build_selftests() {
 
 mode=${1:-help}
 shift || true
-kernel=6.12-cloud cpus=2 memory=1024 timeout=300 append='' icount='' tap=''
-files=() forwards=() command=()
+kernel=6.12-cloud cpus=2 memory=1024 timeout=300 append='' icount='' threads=multi tap='' tracers='' count='' profile=''
+files=() forwards=() command=() build_arguments=() fetch_from='' fetch_to=''
 case $mode in
 run)
 	parse_options "$@"
@@ -220,5 +256,7 @@ help | --help | -h)
 	;;
 *) die "there is no command '$mode'; 'vm.sh help' tells what there is." ;;
 esac
+[[ -z $count || -n $icount ]] || die "--count needs --icount."
+[[ -z $profile || -n $count ]] || die "--profile needs --count."
 check_network
 boot_guest

@@ -2,12 +2,13 @@
 # Puts together what a guest boots: the kernel file and the initial file system.
 # Sourced by vm.sh after lib.sh.
 #
-# The file system is three cpio archives in a row, uncompressed because unpacking costs
+# The file system is three or four cpio archives in a row, uncompressed because unpacking costs
 # an emulated guest more than reading:
-#   userland   the host's programs and their libraries, busybox, /init
+#   userland   the host's programs and those of packages, with libraries, busybox, /init
 #   modules    the distribution's kernel modules the guest may load
+#   tracers    with --tracers: what scripts/vm/tracers names
 #   run        what changes from run to run: our modules, selftests, files, the command
-# The first two are kept in the cache under a hash of what went into them.
+# All but the last are kept in the cache under a hash of what went into them.
 
 # shellcheck disable=SC2154  # lib.sh sets root and cache
 layers=$cache/layers
@@ -52,12 +53,65 @@ guest_programs() {
 	for word in $(words_of programs); do
 		if [[ $word == package:* ]]; then
 			dpkg-query -L "${word#*:}" | grep -E '^(/usr)?/s?bin/'
+		elif [[ $word == perl:* ]]; then
+			command -v perl
 		else
 			path=$(PATH=/usr/bin:/usr/sbin:/bin:/sbin command -v "$word") ||
 				die "the guest needs $word, which is not installed here; see scripts/vm/programs."
 			printf '%s\n' "$path"
 		fi
 	done
+}
+
+# fetch_packages DIR LIST: what that list in scripts/vm/ names.
+fetch_packages() {
+	local packages options=(-qq)
+	((EUID)) || options+=(-o APT::Sandbox::User=root)
+	read -ra packages <<<"$(words_of "$2" | tr '\n' ' ')"
+	(cd "$1" && apt-get "${options[@]}" download "${packages[@]}") >"$1/apt.log" 2>&1
+}
+
+# copy_perl_modules DIR UNPACKED: what scripts/vm/programs names, of the host or of packages
+# that were unpacked there, with every file that it loads.
+copy_perl_modules() {
+	local dir=$1 unpacked=$2 word modules=() include=() file
+	for word in $(words_of programs); do
+		[[ $word != perl:* ]] || modules+=("-M${word#perl:}")
+	done
+	for file in "$unpacked"/usr/share/perl5 "$unpacked"/usr/lib/*-linux-gnu*/perl5/*; do
+		include+=("-I$file")
+	done
+	# shellcheck disable=SC2016  # it is perl that expands
+	perl "${include[@]}" -MDynaLoader "${modules[@]}" \
+		-e 'print "$_\n" for values %INC, @DynaLoader::dl_shared_objects' |
+		while read -r file; do
+			mkdir -p "$dir/$(dirname "${file#"$unpacked"}")"
+			cp -L "$file" "$dir/${file#"$unpacked"}"
+		done
+}
+
+# unpack_packages DIR LIST: the same, unpacked into DIR/out.
+unpack_packages() {
+	local deb
+	mkdir -p "$1/out"
+	# The archive may have gone on to newer versions than the lists know.
+	fetch_packages "$@" ||
+		{ as_root apt-get -qq update >/dev/null 2>&1 && fetch_packages "$@"; } ||
+		die "packages for the guest could not be fetched; check the network, and scripts/vm/$2."
+	for deb in "$1"/*.deb; do
+		dpkg-deb -x "$deb" "$1/out"
+	done
+}
+
+# copy_packages DIR: the programs and libraries of scripts/vm/packages.
+copy_packages() {
+	local dir=$1 work=$1.packages
+	unpack_packages "$work" packages
+	cp -L "$work"/out/usr/{bin,sbin}/* "$dir/usr/bin/"
+	mkdir -p "$dir/usr/lib"
+	cp -r "$work"/out/usr/lib/*-linux-gnu* "$dir/usr/lib/"
+	copy_perl_modules "$dir" "$work/out"
+	rm -rf "$work"
 }
 
 # copy_userland DIR
@@ -76,14 +130,16 @@ copy_userland() {
 	while read -r program; do
 		[[ ! -f $program ]] || cp -L "$program" "$dir/usr/bin/"
 	done <<<"$programs"
+	copy_packages "$dir"
 	ln -sf dash "$dir/usr/bin/sh"
 	cp -L "$(command -v busybox)" "$dir/usr/bin/busybox"
 	for applet in $(busybox --list); do
 		[[ -e $dir/usr/bin/$applet ]] || ln -s busybox "$dir/usr/bin/$applet"
 	done
 
-	# Scripts have no libraries, which is all that ldd could complain about.
-	{ ldd "$dir"/usr/bin/* 2>/dev/null || true; } | grep -oE '/[^ :]*\.so[^ :]*' | sort -u |
+	# Scripts have no libraries, and those of packages are there already, which is all that
+	# ldd could complain about.
+	{ ldd "$dir"/usr/bin/* "$dir"/usr/lib/*-linux-gnu/*.so* 2>/dev/null || true; } | grep -oE '/[^ :]*\.so[^ :]*' | sort -u |
 		while read -r library; do
 			mkdir -p "$dir${library%/*}"
 			cp -L "$library" "$dir$library"
@@ -121,6 +177,25 @@ copy_modules() {
 	rmdir "$dir/lib"
 }
 
+# copy_tracers DIR: the programs of scripts/vm/tracers, with no more libraries than they load.
+copy_tracers() {
+	local dir=$1 work=$1.packages path library
+	unpack_packages "$work" tracers
+	mkdir -p "$dir/usr/bin"
+	cp "$work"/out/usr/bin/{trace-cmd,perf,bpftrace} "$dir/usr/bin/"
+	path=$(printf '%s:' "$work"/out/{usr/,}lib/*-linux-gnu)
+	LD_LIBRARY_PATH=$path ldd "$dir"/usr/bin/* >"$work/libraries"
+	! library=$(grep -m 1 'not found' "$work/libraries") ||
+		die "scripts/vm/tracers lacks a package: ${library%% =>*} was not found."
+	grep -oE '/[^ :]*\.so[^ :]*' "$work/libraries" | sort -u | while read -r library; do
+		path=${library#"$work/out"}
+		path=$dir/usr${path#/usr}
+		mkdir -p "${path%/*}"
+		cp -L "$library" "$path"
+	done
+	rm -rf "$work"
+}
+
 # guest_kernel IMAGE RELEASE: sets REPLY to the file to boot. Stock kernels unpack themselves,
 # which takes an emulated CPU as long as a third of the whole boot; where they are packed
 # with zstd it is done here, once.
@@ -145,18 +220,22 @@ guest_kernel() {
 	fi
 }
 
-# base_layers IMAGE RELEASE DIR: sets base to the archives of both base layers.
+# base_layers IMAGE RELEASE DIR: sets base to the archives of the base layers. Uses the caller's
+# tracers.
 base_layers() {
 	local image=$1 release=$2 dir=$3 userland recipe
-	recipe=$(cat "$root"/scripts/vm/{image.sh,init,faults,programs,modules})
+	recipe=$(cat "$root"/scripts/vm/{image.sh,init,faults,programs,packages,modules})
 	layer userland "$dir" "$recipe $(stat -c '%Y %s' /var/lib/dpkg/status)" copy_userland
 	userland=$REPLY
 	layer "modules-$release" "$dir" "$recipe $image" copy_modules "$image" "$release"
-	# shellcheck disable=SC2034  # for the caller
 	base=("$userland" "$REPLY")
+	[[ -n $tracers ]] || return 0
+	layer tracers "$dir" "$recipe $(words_of tracers)" copy_tracers
+	base+=("$REPLY")
 }
 
-# copy_syncsock DIR BUILD: our modules without their debug information, and the selftests.
+# copy_syncsock DIR BUILD: our modules without their debug information, and the selftests that
+# run in a guest.
 copy_syncsock() {
 	local to=$1/syncsock module
 	mkdir -p "$to/selftests"
@@ -165,6 +244,7 @@ copy_syncsock() {
 	done < <(find "$2" -name '*.ko')
 	cp -r "$root/selftests/." "$to/selftests/"
 	[[ ! -d $root/build/selftests ]] || cp -r "$root/build/selftests/." "$to/selftests/"
+	rm -rf "$to/selftests/fuzz"
 	find "$to/selftests" \( -name '*.[cho]' -o -name '*.d' -o -name Makefile \) -delete
 }
 
@@ -190,7 +270,7 @@ new_nonce() {
 
 # stage_settings DIR MODE SETTLE COMMAND...: what scripts/vm/init is told, see there; one
 # word is a line for the shell, several are run as they are. Uses the caller's nonce,
-# forwards and tap.
+# forwards, tap and fetch_from.
 stage_settings() {
 	local dir=$1 mode=$2 settle=$3 lines=24 columns=80 word
 	shift 3
@@ -207,7 +287,7 @@ stage_settings() {
 	fi
 	cat >"$dir/etc/vm.conf" <<-END
 		nonce=$nonce mode=$mode settle=$settle forward=${forwards[0]:+yes} tap=${tap:+yes}
-		rows=$lines columns=$columns
+		rows=$lines columns=$columns fetch='$fetch_from'
 	END
 }
 

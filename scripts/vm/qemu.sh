@@ -11,33 +11,39 @@ output_pipe=@OUTPUT@
 verdict_pipe=@VERDICT@
 
 # A report of the kernel's must end the guest (panic=-1 with -no-reboot), warnings must be
-# seen, and a busy host must not look like a stuck guest (the generous limits). The last
-# line leaves out self-tests and key types that take an emulated CPU over a second.
+# seen, and a busy host must not look like a stuck guest (the generous limits). A kind of
+# object has a slab cache of its own, so that tests can count what is in it. The last line
+# leaves out self-tests and key types that take an emulated CPU over a second.
 kernel_arguments=(
 	console=ttyS0 loglevel=5 printk.time=1 log_buf_len=2M
 	panic=-1 panic_on_warn=1 oops=panic softlockup_panic=1
 	watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=120
-	random.trust_cpu=1
+	random.trust_cpu=1 slab_nomerge
 	cryptomgr.notests=1 initcall_blacklist=init_encrypted,crypto_kdf108_init
 )
 
-# machine ACCELERATOR CPUS MEMORY CONSOLE: sets qemu to the parts every guest has.
-# ACCELERATOR is kvm, tcg or icount.
+# QEMU 7.2 leaves flags that mean nothing behind cmpxchg16b. An interrupt that comes just then
+# returns to them, and if the trap flag is one, the kernel reports a debug exception.
+emulated_cpu=max,cx16=off
+
+# machine ACCELERATOR THREADS CPUS MEMORY CONSOLE: sets qemu to the parts every guest has.
+# ACCELERATOR is kvm, tcg or icount; THREADS, of tcg, is multi or single.
 machine() {
 	qemu=(
-		qemu-system-x86_64 -machine pc -smp "$2" -m "$3"
+		qemu-system-x86_64 -machine pc -smp "$3" -m "$4"
 		-nodefaults -no-user-config -display none -no-reboot
-		-serial "file:$4" -chardev "file,id=verdict,path=$verdict_pipe" -serial chardev:verdict
+		-serial "file:$5" -chardev "file,id=verdict,path=$verdict_pipe" -serial chardev:verdict
 		# Without ioeventfd a guest's write is done when it returns, at the same
 		# instruction in every deterministic run.
 		-device virtio-serial-pci,ioeventfd=off
 	)
 	case $1 in
 	kvm) qemu+=(-accel kvm -cpu host) ;;
-	tcg) qemu+=(-accel "tcg,thread=$( (($2 > 1)) && echo multi || echo single),tb-size=512" -cpu max) ;;
+	tcg) qemu+=(-accel "tcg,thread=$2,tb-size=512" -cpu "$emulated_cpu") ;;
 	icount)
 		# One virtual nanosecond is one instruction, and nothing depends on the host.
-		qemu+=(-accel tcg,thread=single,tb-size=512 -cpu max -icount "shift=0,sleep=off"
+		# "rep movsb" counts as one for each byte: have the kernel copy in words.
+		qemu+=(-accel tcg,thread=single,tb-size=512 -cpu "$emulated_cpu,erms=off,fsrm=off" -icount "shift=0,sleep=off"
 			-rtc "base=2024-01-01,clock=vm" -seed 1)
 		# QEMU 7.2 lets one CPU spin on while another, counted by the same clock, gets no
 		# turn; 6.1 never ends bringing up its second CPU. Once it is up and has work to
@@ -47,10 +53,28 @@ machine() {
 	esac
 }
 
+# count_instructions FILE PROFILE: by our plugin; without a profile if that is empty.
+count_instructions() {
+	local plugin=$root/build/count.so sources=("$root"/scripts/vm/{count,blocks,cache}.c)
+	(
+		lock "$plugin.lock"
+		[[ -f $plugin && -z $(find "$root"/scripts/vm/*.[ch] -newer "$plugin") ]] ||
+			gcc -O2 -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden -o "$plugin" \
+				"${sources[@]}"
+	) || die "the emulator's plugin could not be built."
+	qemu+=(-plugin "$plugin,out=$(realpath -- "$1")${2:+,blocks=$(realpath -- "$2")}")
+}
+
 # The command's output; nothing goes in.
 output_port() {
 	qemu+=(-chardev "file,id=output,path=$output_pipe"
 		-device "virtserialport,chardev=output,nr=1,name=output")
+}
+
+# fetch_port FILE: what the guest writes there when the command has ended.
+fetch_port() {
+	qemu+=(-chardev "file,id=fetch,path=$1"
+		-device "virtserialport,chardev=fetch,nr=2,name=fetch")
 }
 
 # The terminal of vm.sh as the guest's; Ctrl-] x ends a guest that no longer answers.
@@ -88,7 +112,7 @@ kvm_boots() {
 	new_nonce
 	stage_settings "$dir/trial" run 0 true
 	initrd "$dir/trial" "$dir/initrd" "$@"
-	machine kvm 2 512 "$dir/console"
+	machine kvm multi 2 512 "$dir/console"
 	output_port
 	boot "$kernel" "$dir/initrd" ""
 	"$root/scripts/vm/supervise" --quiet --timeout 10 --nonce "$nonce" --console "$dir/console" \
