@@ -7,14 +7,35 @@
 #ifndef SSK_COMPAT_H
 #define SSK_COMPAT_H
 
+#include <linux/build_bug.h>
 #include <linux/bvec.h>
+#include <linux/netdevice.h>
 #include <linux/socket.h>
+#include <linux/string.h>
 #include <linux/sysctl.h>
 #include <linux/uio.h>
 #include <linux/version.h>
+#include <net/inet_sock.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
+
+/*
+ * Linux 6.9 gave receive packet steering a header of its own, and its table
+ * of flows another place.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#include <net/hotdata.h>
+#include <net/rps.h>
+#define SSK_COMPAT_FLOW_TABLE net_hotdata.rps_sock_flow_table
+#else
+#define SSK_COMPAT_FLOW_TABLE rps_sock_flow_table
+#endif
+
+/* Linux 6.6 did so with the queues of a device. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#include <net/netdev_rx_queue.h>
+#endif
 
 /*
  * Linux 6.11 made the table of a proc_handler const (commit 78eb4ea25cd5).
@@ -66,6 +87,86 @@ static inline void ssk_compat_send_ack(struct sock *sk)
 					  void (struct sock *, u32)),
 			      ssk_compat_send_ack_2,
 			      ssk_compat_send_ack_3)(__tcp_send_ack, sk);
+}
+
+/*
+ * Tell receive flow steering on which CPU the segments of a connection are to
+ * be processed. sock_rps_record_flow(), which recvmsg() calls, can only name
+ * the CPU it runs on.
+ *
+ * Context: the socket is locked.
+ */
+static inline void ssk_compat_record_flow(const struct sock *sk, u32 cpu)
+{
+#ifdef CONFIG_RPS
+	u32 cpu_bits = roundup_pow_of_two(nr_cpu_ids) - 1;
+	u32 hash = READ_ONCE(sk->sk_rxhash);
+	struct rps_sock_flow_table *table;
+
+	if (!static_branch_unlikely(&rfs_needed) || !hash)
+		return;
+	rcu_read_lock();
+	table = rcu_dereference(SSK_COMPAT_FLOW_TABLE);
+	if (table) {
+		u32 *entry = &table->ents[hash & table->mask];
+		u32 value = (hash & ~cpu_bits) | cpu;
+
+		if (READ_ONCE(*entry) != value)
+			WRITE_ONCE(*entry, value);
+	}
+	rcu_read_unlock();
+#endif
+}
+
+/*
+ * Whether receive packet steering is turned on for any device, and the CPUs
+ * to which it gives what came by one queue of a device.
+ *
+ * Context: for the latter, RCU.
+ */
+#ifdef CONFIG_RPS
+static inline bool ssk_compat_rps_is_on(void)
+{
+	return static_branch_unlikely(&rps_needed);
+}
+
+static inline const struct rps_map *
+ssk_compat_rps_map(const struct net_device *dev, unsigned int queue)
+{
+	return rcu_dereference(dev->_rx[queue].rps_map);
+}
+#else
+struct rps_map {
+	unsigned int	len;
+	u16		cpus[];
+};
+
+static inline bool ssk_compat_rps_is_on(void)
+{
+	return false;
+}
+
+static inline const struct rps_map *
+ssk_compat_rps_map(const struct net_device *dev, unsigned int queue)
+{
+	return NULL;
+}
+#endif
+
+/*
+ * Let connect() choose the source port from those that are @port, or, if that
+ * is 0, from all, as setsockopt(IP_LOCAL_PORT_RANGE) would, which wants an
+ * unlocked socket. It is a structure in Linux 6.1 and a number in 6.12; both
+ * have the first and the last port, which are the same here.
+ *
+ * Context: the socket is locked.
+ */
+static inline void ssk_compat_set_source_port(struct sock *sk, u16 port)
+{
+	const u16 range[] = { port, port };
+
+	BUILD_BUG_ON(sizeof(inet_sk(sk)->local_port_range) != sizeof(range));
+	memcpy(&inet_sk(sk)->local_port_range, range, sizeof(range));
 }
 
 /*

@@ -20,6 +20,11 @@ struct syncsock_handler;
  * @priv: @priv_size bytes to copy into the connection's private memory, or
  *	NULL for zeros
  *
+ * The connection belongs to the CPU that this is called on, if that is one of
+ * ``net.syncsock.<name>.cpus``, as one that it has accepted. Without a port in
+ * @source, it is made from one whose segments arrive there, where such a port
+ * can be known (see README.md).
+ *
  * Returns at once. @connected is called when the connection is established,
  * or @closed, with SYNCSOCK_CLOSE_CONNECT, if it cannot be, or with
  * SYNCSOCK_CLOSE_TIMEOUT after ``net.syncsock.<name>.connect_timeout_ms``.

@@ -64,23 +64,28 @@ const struct bio_vec *syncsock_data_parts(const struct syncsock_data *data,
 void syncsock_data_put(struct syncsock_data *data);
 
 /**
- * syncsock_splice() - forward bytes to another connection without copying
+ * syncsock_splice() - forward bytes without copying them
  * @from: the connection that the operation was called for
  * @to: another one, which the caller has a reference to, or @from itself
  * @len: how many at most
  *
  * Consumes the bytes of @from. They are sent after all that was sent, posted
- * or spliced to @to before by this caller. Bytes that @to has not yet given
- * to TCP count as received and unread by @from, so @from's window closes when
- * @to is slow, and opens again.
+ * or spliced to @to before by this caller. To @from itself they are sent as
+ * syncsock_send() does, in order with that and before posts run, but are taken
+ * even if syncsock_room() says that there is no room. Bytes that @to has not
+ * yet given to TCP count as received and unread by @from, so @from's window
+ * closes when @to is slow, and opens again. They keep the pages that they lie
+ * in until the peer of @to has acknowledged them: pieces of much less than
+ * a page are better copied.
  *
  * Bytes that @to can no longer send when their turn comes are dropped, as
  * sent bytes are: @to's @closed is the sign.
  *
  * Context: Any of the handler's operations of @from. Does not sleep.
  * Return: how many bytes, at least 1; or an error that leaves all where it
- * is: -ENODATA if there are none; -EPIPE if @to has ended; -ENOMEM if atomic
- * memory has run out (@received is called again soon).
+ * is: -ENODATA if there are none; -EPIPE if @to has ended, or is @from and can
+ * no longer send; -ENOMEM if atomic memory has run out (@received is called
+ * again soon).
  */
 ssize_t syncsock_splice(struct syncsock_conn *from, struct syncsock_conn *to,
 			size_t len);

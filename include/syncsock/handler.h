@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 struct syncsock_conn;
+struct syncsock_setting;
 
 /* The longest handler name; it is also a directory below net.syncsock. */
 #define SYNCSOCK_NAME_MAX	31
@@ -44,6 +45,8 @@ enum syncsock_close_reason {
  *	/proc/net/syncsock; 1 to SYNCSOCK_NAME_MAX characters of ``a-z0-9_``
  * @priv_size: bytes of private memory that each connection gets, zeroed,
  *	in the connection's own allocation; see syncsock_conn_priv()
+ * @settings: its own sysctls, of which the one behind the last has no name;
+ *	NULL for none
  *
  * Every operation below is called
  *
@@ -85,6 +88,7 @@ enum syncsock_close_reason {
 struct syncsock_handler {
 	const char	*name;
 	size_t		priv_size;
+	const struct syncsock_setting *settings;
 
 	int	(*accepted)(struct syncsock_conn *conn);
 	int	(*connected)(struct syncsock_conn *conn);
@@ -105,7 +109,8 @@ struct syncsock_handler {
  * ``net.syncsock.<name>`` sysctl directory.
  *
  * Context: Process context. Takes mutexes, may sleep.
- * Return: 0; -EINVAL for a bad name, a missing @received or a bad @listen;
+ * Return: 0; -EINVAL for a bad name, a missing @received, a setting that lacks
+ * something or a bad @listen;
  * -EEXIST if the name is taken; -EADDRINUSE or another error of bind(2) for
  * an address of @listen; -ENOMEM.
  */

@@ -11,6 +11,7 @@
 #include <syncsock/handler.h>
 #include <syncsock/post.h>
 #include <syncsock/rx.h>
+#include <syncsock/setting.h>
 #include <syncsock/tx.h>
 
 #endif /* SYNCSOCK_SYNCSOCK_H */

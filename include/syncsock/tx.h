@@ -51,6 +51,33 @@ size_t syncsock_room(struct syncsock_conn *conn);
  */
 int syncsock_send(struct syncsock_conn *conn, const void *buf, size_t len);
 
+/* The most bytes that one syncsock_reserve() gives. */
+#define SYNCSOCK_RESERVE_MAX	4096
+
+/**
+ * syncsock_reserve() - get memory to write what is to be sent
+ * @conn: the connection
+ * @len: how many bytes at most, 1 to SYNCSOCK_RESERVE_MAX
+ *
+ * For who puts a message together: it spares the copy that syncsock_send()
+ * makes. Nothing has to be given back; syncsock_commit() sends the beginning
+ * of it. Until then the handler calls no other function that sends.
+ *
+ * Context: Any of the handler's operations. Does not sleep.
+ * Return: @len bytes with any contents, or ERR_PTR() of an error of
+ * syncsock_send().
+ */
+void *syncsock_reserve(struct syncsock_conn *conn, size_t len);
+
+/**
+ * syncsock_commit() - send what was written into reserved memory
+ * @conn: the connection
+ * @len: how many bytes, from the beginning; no more than were reserved
+ *
+ * Context: the same operation as syncsock_reserve(), which has succeeded.
+ */
+void syncsock_commit(struct syncsock_conn *conn, size_t len);
+
 /**
  * syncsock_send_page() - send bytes of a page without copying them
  * @conn: the connection

@@ -5,8 +5,8 @@
  * A listener is not locked while it accepts, and inet_csk_accept() would
  * lock it, which softirq cannot. But in its sk_state_change(), when the
  * handshake completes, a child is locked and on the accept queue: it takes
- * itself off the queue there. Only a child itself, the drain below and the
- * end of listening ever take a child, each under the queue's lock, so
+ * itself off the queue there. Only a child itself, the drain below, stale.c
+ * and the end of listening ever take a child, each under the queue's lock, so
  * exactly one of them gets the reference that the queue held.
  */
 #include <linux/net.h>
@@ -14,25 +14,32 @@
 #include <net/request_sock.h>
 #include <net/tcp.h>
 
+#include "acceptor.h"
 #include "conn.h"
+#include "fault.h"
 #include "handler.h"
 #include "listener.h"
 #include "memory.h"
 #include "rate.h"
+#include "trace.h"
 
-/*
- * Take @child off the accept queue of @listener, with the queue's reference
- * to it. The queue is as long as there are CPUs accepting at the moment, and
- * nearly always @child is its head.
+/**
+ * ssk_accept_take() - take a child off the accept queue
+ * @listening: the listening socket
+ * @child: the child; the queue's reference to it goes to the caller
  *
+ * The queue is as long as there are CPUs accepting at the moment, and nearly
+ * always @child is its head.
+ *
+ * Context: Any context. Takes the queue's lock.
  * Return: false if someone else has taken it, who will then close it.
  */
-static bool take_child(struct sock *listener, const struct sock *child)
+bool ssk_accept_take(struct sock *listening, const struct sock *child)
 {
 	struct request_sock_queue *queue;
 	struct request_sock *req, *prev = NULL;
 
-	queue = &inet_csk(listener)->icsk_accept_queue;
+	queue = &inet_csk(listening)->icsk_accept_queue;
 	spin_lock_bh(&queue->rskq_lock);
 	req = queue->rskq_accept_head;
 	while (req && req->sk != child) {
@@ -40,7 +47,7 @@ static bool take_child(struct sock *listener, const struct sock *child)
 		req = req->dl_next;
 	}
 	if (req) {
-		sk_acceptq_removed(listener);
+		sk_acceptq_removed(listening);
 		if (prev)
 			prev->dl_next = req->dl_next;
 		else
@@ -78,22 +85,26 @@ static void refuse_limited(struct syncsock_conn *conn, enum ssk_stat why)
 	net_warn_ratelimited("syncsock: %s: refused a connection: the limit is reached\n",
 			     conn->service->handler->ops->name);
 	ssk_stat_inc(conn->service->stats, why);
+	trace_refuse(conn, conn->sk, why - SSK_STAT_refused_no_memory);
 	ssk_conn_refuse(conn);
 }
 
 /**
  * ssk_accept() - make a connection of a child whose handshake is complete
- * @listener: the listener it came from
+ * @acceptor: the listening socket it came from
  * @sk: the child
  *
  * TCP calls this before it looks at data that came with the handshake's last
  * segment, for which the child's new callbacks are called next. The send
  * window is known since the child exists, so the handler may send already.
  *
- * Context: Softirq, under RCU. @sk is locked, @listener is not.
+ * Context: Softirq, or process context with bottom halves disabled if somebody
+ * ends a child; under RCU. @sk is locked, the listening socket is not.
  */
-void ssk_accept(struct ssk_listener *listener, struct sock *sk)
+void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 {
+	struct ssk_listener *listener = acceptor->listener;
+	struct ssk_service *service = listener->service;
 	struct syncsock_conn *conn;
 
 	if (sk->sk_state != TCP_ESTABLISHED) {
@@ -101,41 +112,73 @@ void ssk_accept(struct ssk_listener *listener, struct sock *sk)
 		return;
 	}
 
-	conn = ssk_conn_alloc(listener->service);
+	conn = ssk_conn_alloc(service);
 	if (!conn) {
 		net_warn_ratelimited("syncsock: %s: refused a connection: out of memory\n",
-				     listener->service->handler->ops->name);
+				     service->handler->ops->name);
 		refuse(listener);
 		return;
 	}
-	if (!take_child(listener->sock->sk, sk)) {
+	if (!ssk_accept_take(acceptor->sock->sk, sk)) {
 		syncsock_conn_put(conn);
 		return;
 	}
+	if (acceptor->cpu == SSK_ACCEPTOR_ANY &&
+	    ssk_listener_is_group(listener))
+		ssk_stat_inc(service->stats, SSK_STAT_accepted_shared);
 	ssk_conn_attach(conn, sk);
 	ssk_conn_enlist(conn);
-	if (ssk_service_has_too_many(listener->service)) {
+	if (ssk_service_has_too_many(service)) {
 		refuse_limited(conn, SSK_STAT_refused_limit);
-	} else if (ssk_memory_is_full(listener->service)) {
+	} else if (ssk_memory_is_full(service)) {
 		refuse_limited(conn, SSK_STAT_refused_memory);
-	} else if (is_too_fast(listener->service)) {
+	} else if (is_too_fast(service)) {
 		refuse_limited(conn, SSK_STAT_refused_rate);
 	} else {
 		ssk_conn_accepted(conn);
 		/* With Fast Open, data came before. */
 		if (tcp_inq(sk))
-			ssk_conn_run(conn);
+			ssk_conn_run(conn, tcp_clock_ns());
 	}
+}
+
+static int accept_child(struct socket *listener, struct socket **child)
+{
+	return ssk_fault() ? -ENOMEM :
+			     kernel_accept(listener, child, O_NONBLOCK);
+}
+
+/*
+ * Return 0 when there is no child any more, nor may be, because somebody has
+ * ended the listening socket; or another error of kernel_accept(). It may also
+ * get a child that is about to be accepted on another CPU, which is then
+ * refused as well.
+ */
+static int drain(const struct ssk_acceptor *acceptor)
+{
+	struct ssk_service *service = acceptor->listener->service;
+	struct socket *child;
+	int err;
+
+	while (!(err = accept_child(acceptor->sock, &child))) {
+		trace_refuse(NULL, child->sk, SSK_REFUSAL_NO_MEMORY);
+		lock_sock(child->sk);
+		ssk_callbacks_remove(child->sk);
+		release_sock(child->sk);
+		sock_no_linger(child->sk);
+		sock_release(child);
+		ssk_stat_inc(service->stats, SSK_STAT_refused_no_memory);
+		cond_resched();
+	}
+	return err == -EAGAIN || err == -EINVAL ? 0 : err;
 }
 
 /**
  * ssk_accept_drain() - reset the children that ssk_accept() has refused
  * @work: of the listener
  *
- * Tries again later if there is no memory for this either.
- *
- * It may also get a child that is about to be accepted on another CPU, which
- * is then refused as well.
+ * Tries again later if there is no memory for this either. No socket is taken
+ * off the list as long as this may run.
  *
  * Context: Process context. Sleeps.
  */
@@ -143,18 +186,13 @@ void ssk_accept_drain(struct work_struct *work)
 {
 	struct ssk_listener *listener =
 		container_of(work, struct ssk_listener, drain.work);
-	struct socket *child;
-	int err;
+	const struct ssk_acceptor *acceptor;
+	bool again = false;
 
-	while (!(err = kernel_accept(listener->sock, &child, O_NONBLOCK))) {
-		lock_sock(child->sk);
-		ssk_callbacks_remove(child->sk);
-		release_sock(child->sk);
-		sock_no_linger(child->sk);
-		sock_release(child);
-		ssk_stat_inc(listener->service->stats, SSK_STAT_refused_no_memory);
-		cond_resched();
+	list_for_each_entry_lockless(acceptor, &listener->acceptors, node) {
+		if (drain(acceptor))
+			again = true;
 	}
-	if (err != -EAGAIN && !READ_ONCE(listener->stopping))
+	if (again && !READ_ONCE(listener->stopping))
 		queue_delayed_work(system_wq, &listener->drain, HZ / 10);
 }

@@ -14,14 +14,17 @@
 #include <net/sock.h>
 #include <net/tcp.h>
 
+#include "acceptor.h"
 #include "conn.h"
+#include "fault.h"
+#include "home.h"
 #include "listener.h"
 
 /*
- * An upcall, here or, for a connection that was moved, in a worker; none from
- * inside of one.
+ * An upcall, here, or, for a connection that was moved, in a worker, or on its
+ * home CPU if it insists; none from inside of one.
  */
-static void run(struct sock *sk)
+static void run(struct sock *sk, u64 now)
 {
 	struct syncsock_conn *conn = sk->sk_user_data;
 
@@ -32,15 +35,23 @@ static void run(struct sock *sk)
 		ssk_schedule(conn);
 		return;
 	}
+	if (in_softirq()) {
+		if (ssk_home_is_here(conn) || !ssk_home_wants(conn))
+			ssk_conn_run(conn, now);
+		return;
+	}
 	local_bh_disable();
-	ssk_conn_run(conn);
+	ssk_conn_run(conn, now);
 	local_bh_enable();
 }
 
-/* tcp_data_ready(): bytes or FIN were added to the receive queue. */
+/*
+ * tcp_data_ready(): bytes or FIN were added to the receive queue. TCP has
+ * looked at the clock when it began with the segment.
+ */
 static void data_ready(struct sock *sk)
 {
-	run(sk);
+	run(sk, tcp_sk(sk)->tcp_clock_cache);
 }
 
 /*
@@ -51,7 +62,7 @@ static void data_ready(struct sock *sk)
  */
 static void state_change(struct sock *sk)
 {
-	run(sk);
+	run(sk, tcp_clock_ns());
 }
 
 /*
@@ -64,22 +75,25 @@ static void write_space(struct sock *sk)
 	const struct syncsock_conn *conn = sk->sk_user_data;
 
 	if (conn->tx.blocked)
-		run(sk);
+		run(sk, tcp_clock_ns());
 }
 
 /*
  * tcp_rcv_state_process(): the handshake of a child is complete. The child is
- * locked, its listener is not. The callback and the listener's address were
- * inherited with the listener's other fields in sk_clone_lock(); a child that
+ * locked, the listening socket is not. The callback and the acceptor were
+ * inherited with that socket's other fields in sk_clone_lock(); a child that
  * gets a connection leaves both behind.
  */
 static void child_state_change(struct sock *sk)
 {
-	struct ssk_listener *listener = sk->sk_user_data;
+	struct ssk_acceptor *acceptor = sk->sk_user_data;
 
 	sock_owned_by_me(sk);
+	/* Somebody ends the listening socket itself. */
+	if (sk == acceptor->sock->sk)
+		return;
 	local_bh_disable();
-	ssk_accept(listener, sk);
+	ssk_accept(acceptor, sk);
 	local_bh_enable();
 }
 
@@ -106,8 +120,9 @@ int __init ssk_callbacks_init(void)
 	struct socket *sock;
 	int err;
 
-	err = sock_create_kern(&init_net, PF_INET, SOCK_STREAM, IPPROTO_TCP,
-			       &sock);
+	err = ssk_fault() ? -ENOMEM :
+		sock_create_kern(&init_net, PF_INET, SOCK_STREAM, IPPROTO_TCP,
+				 &sock);
 	if (err)
 		return err;
 	original.data_ready = sock->sk->sk_data_ready;
@@ -135,17 +150,18 @@ static void install(struct sock *sk, void *user_data,
 }
 
 /**
- * ssk_callbacks_install_listener() - let TCP call for a listener's children
- * @listener: a listener that has got its socket and does not listen yet
+ * ssk_callbacks_install_acceptor() - let TCP call for a listening socket's
+ *	children
+ * @acceptor: one that has got its socket and does not listen yet
  *
- * The listener's own sk_data_ready(), for a child on its accept queue, is of
+ * The socket's own sk_data_ready(), for a child on its accept queue, is of
  * no use: ssk_accept() has taken the child off the queue by then.
  *
  * Context: the socket is locked; takes its sk_callback_lock.
  */
-void ssk_callbacks_install_listener(struct ssk_listener *listener)
+void ssk_callbacks_install_acceptor(struct ssk_acceptor *acceptor)
 {
-	install(listener->sock->sk, listener, ignore, child_state_change,
+	install(acceptor->sock->sk, acceptor, ignore, child_state_change,
 		ignore, ignore);
 }
 

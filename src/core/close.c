@@ -8,6 +8,7 @@
 
 #include "conn.h"
 #include "handler.h"
+#include "trace.h"
 
 /*
  * Outside of an upcall, leave word for the next one, which comes soon. Inside
@@ -63,8 +64,10 @@ EXPORT_SYMBOL_GPL(syncsock_abort);
 
 void syncsock_pause(struct syncsock_conn *conn)
 {
-	if (!test_and_set_bit(SSK_ASKED_PAUSE, &conn->asked))
-		ssk_stat_inc(conn->service->stats, SSK_STAT_paused);
+	if (test_and_set_bit(SSK_ASKED_PAUSE, &conn->asked))
+		return;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_paused);
+	trace_pause(conn);
 }
 EXPORT_SYMBOL_GPL(syncsock_pause);
 
@@ -73,8 +76,10 @@ void syncsock_resume(struct syncsock_conn *conn)
 	if (!ssk_conn_is_paused(conn))
 		return;
 	WRITE_ONCE(conn->resumed_at, tcp_jiffies32);
-	if (test_and_clear_bit(SSK_ASKED_PAUSE, &conn->asked))
-		ssk_schedule(conn);
+	if (!test_and_clear_bit(SSK_ASKED_PAUSE, &conn->asked))
+		return;
+	trace_resume(conn);
+	ssk_schedule(conn);
 }
 EXPORT_SYMBOL_GPL(syncsock_resume);
 
@@ -82,6 +87,7 @@ void syncsock_offload(struct syncsock_conn *conn, bool on)
 {
 	WRITE_ONCE(conn->context,
 		   on ? SSK_CONTEXT_WORKER : SSK_CONTEXT_SOFTIRQ);
+	trace_offload(conn, 0);
 }
 EXPORT_SYMBOL_GPL(syncsock_offload);
 
@@ -119,8 +125,8 @@ void ssk_close_advance(struct syncsock_conn *conn)
 	}
 	if (conn->state == SSK_CONN_CLOSING) {
 		ssk_conn_timer_note(conn);
-		ssk_rx_lift_budget(conn);
-		syncsock_rx_advance(conn, syncsock_rx_len(conn));
+		ssk_rx_lift_budget(&conn->rx);
+		syncsock_rx_advance(conn, conn->rx.len);
 	}
 }
 
@@ -169,7 +175,7 @@ void ssk_close_expired(struct syncsock_conn *conn)
 	    tcp_rtx_and_write_queues_empty(conn->sk)) {
 		conn->expired = true;
 		close(conn);
-		ssk_conn_run(conn);
+		ssk_conn_run(conn, tcp_clock_ns());
 	} else {
 		conn->error = -ETIMEDOUT;
 		ssk_close_die(conn, SYNCSOCK_CLOSE_TIMEOUT);
@@ -217,6 +223,7 @@ void ssk_close_die(struct syncsock_conn *conn,
 		if (conn->sk->sk_state != TCP_CLOSE)
 			ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
 	}
+	trace_close(conn, reason);
 	if (ops->closed)
 		ops->closed(conn, reason);
 	ssk_release(conn);

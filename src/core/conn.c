@@ -7,8 +7,11 @@
 #include <net/sock.h>
 
 #include "conn.h"
+#include "fault.h"
 #include "handler.h"
+#include "home.h"
 #include "socket.h"
+#include "trace.h"
 
 void *syncsock_conn_priv(struct syncsock_conn *conn)
 {
@@ -37,27 +40,31 @@ EXPORT_SYMBOL_GPL(syncsock_conn_error);
  */
 struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
 {
+	int home = ssk_home_choose(service);
 	struct syncsock_conn *conn;
 
-	conn = kmem_cache_zalloc(service->handler->conn_cache,
-				 GFP_ATOMIC | __GFP_NOWARN);
+	conn = ssk_fault() ? NULL :
+		kmem_cache_alloc_node(service->handler->conn_cache,
+				      GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO,
+				      cpu_to_node(home));
 	if (!conn)
 		return NULL;
 	percpu_ref_get(&service->users);
 	conn->service = service;
-	conn->cpu = smp_processor_id();
+	conn->cpu = home;
 	conn->state = SSK_CONN_OPEN;
 	ssk_tx_init(&conn->tx);
 	ssk_mailbox_init(&conn->mailbox);
 	refcount_set(&conn->refs, 1);
 	INIT_LIST_HEAD(&conn->node);
 	timer_setup(&conn->timer, ssk_conn_timer, 0);
+	trace_get(conn, 1, _RET_IP_);
 	return conn;
 }
 
 /**
  * ssk_conn_enlist() - count a connection among those of its service
- * @conn: a new connection, on the CPU that made it
+ * @conn: a new connection
  *
  * ssk_close_die() or ssk_conn_refuse() is the end of it.
  *
@@ -97,7 +104,10 @@ void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
 
 struct syncsock_conn *syncsock_conn_get(struct syncsock_conn *conn)
 {
-	refcount_inc(&conn->refs);
+	int before;
+
+	__refcount_inc(&conn->refs, &before);
+	trace_get(conn, before + 1, _RET_IP_);
 	return conn;
 }
 EXPORT_SYMBOL_GPL(syncsock_conn_get);
@@ -105,8 +115,14 @@ EXPORT_SYMBOL_GPL(syncsock_conn_get);
 void syncsock_conn_put(struct syncsock_conn *conn)
 {
 	struct ssk_service *service;
+	bool last;
+	int before;
 
-	if (!conn || !refcount_dec_and_test(&conn->refs))
+	if (!conn)
+		return;
+	last = __refcount_dec_and_test(&conn->refs, &before);
+	trace_put(conn, before - 1, _RET_IP_);
+	if (!last)
 		return;
 	service = conn->service;
 	if (conn->sk)

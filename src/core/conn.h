@@ -31,6 +31,7 @@
 #include <linux/sched.h>
 #include <linux/timer.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 #include <syncsock/conn.h>
 #include <syncsock/handler.h>
 
@@ -93,7 +94,7 @@ enum ssk_conn_context {
  * @outgoing: it was made by syncsock_connect()
  * @quiet: it was closed in order when it ended: no reset is needed
  * @error: what @closed is to find, a negative errno
- * @cpu: the CPU that accepted it, whose run queues it is in
+ * @cpu: its home, see home.c, whose run queues it is in
  * @rx: receive cursor
  * @tx: what the handler sent and TCP has not taken
  * @timer: ends a connection without progress, tries again to send
@@ -163,19 +164,49 @@ static inline bool ssk_conn_is_running(const struct syncsock_conn *conn)
 	       conn->in_softirq == (bool)in_serving_softirq();
 }
 
-/* Apply an event; false if it changes nothing. */
+/* Apply an event; false if it changes nothing. ssk_conn_kick() may be looking. */
 static inline bool ssk_conn_move(struct syncsock_conn *conn,
 				 enum ssk_conn_event event)
 {
 	enum ssk_conn_state before = conn->state;
 
-	conn->state = ssk_state_after(before, event);
+	WRITE_ONCE(conn->state, ssk_state_after(before, event));
 	return conn->state != before;
 }
 
 static inline bool ssk_conn_is_paused(const struct syncsock_conn *conn)
 {
 	return test_bit(SSK_ASKED_PAUSE, &conn->asked);
+}
+
+/*
+ * Whether TCP still takes bytes; sendmsg() would return -EPIPE otherwise.
+ * The socket is locked.
+ */
+static inline bool ssk_tcp_takes_bytes(const struct syncsock_conn *conn)
+{
+	const struct sock *sk = conn->sk;
+
+	return (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) &&
+	       !(sk->sk_shutdown & SEND_SHUTDOWN) && !sk->sk_err;
+}
+
+/*
+ * Whether the handler may send: not before the handshake, nor after what ends
+ * the connection or our direction of it. The socket is locked.
+ */
+static inline bool ssk_tx_can_send(const struct syncsock_conn *conn)
+{
+	return conn->state == SSK_CONN_OPEN && conn->tx.state == SSK_TX_OPEN &&
+	       ssk_tcp_takes_bytes(conn);
+}
+
+/* What was sent and is not yet acknowledged by the peer. */
+static inline u32 ssk_tx_queued(const struct syncsock_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+
+	return tp->write_seq - tp->snd_una + conn->tx.bytes;
 }
 
 /* conn.c */
@@ -186,7 +217,7 @@ void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
 
 /* upcall.c */
-void ssk_conn_run(struct syncsock_conn *conn);
+void ssk_conn_run(struct syncsock_conn *conn, u64 now);
 void ssk_conn_accepted(struct syncsock_conn *conn);
 void ssk_conn_kick(struct syncsock_conn *conn);
 

@@ -4,6 +4,11 @@
  *
  * The connection exists at once, its socket when a work item has made one:
  * that needs process context. Until then the run queues leave it alone.
+ *
+ * The work item runs at the connection's home. Over loopback and between
+ * namespaces what is sent there is received there, and so is the answer; some
+ * network cards and hypervisors have their answers come to the CPU that has
+ * sent, too. Where receive packet steering distributes them, see port.c.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -18,9 +23,12 @@
 
 #include "address.h"
 #include "conn.h"
+#include "fault.h"
 #include "handler.h"
 #include "memory.h"
+#include "port.h"
 #include "socket.h"
+#include "trace.h"
 
 /**
  * struct request - a connection to be made
@@ -39,6 +47,18 @@ struct request {
 static struct workqueue_struct *connect_wq;
 
 /*
+ * Leave the port to connect(), which, other than bind(), can give one to
+ * several connections with different peers.
+ */
+static int bind_address_only(struct socket *sock)
+{
+	int on = 1;
+
+	return sock_common_setsockopt(sock, SOL_IP, IP_BIND_ADDRESS_NO_PORT,
+				      KERNEL_SOCKPTR(&on), sizeof(on));
+}
+
+/*
  * Make a socket, bound to @source. The caller gets it without a struct socket
  * of its own: that is not needed any more, and the shared one replaces it.
  */
@@ -49,16 +69,23 @@ static struct socket *make_socket(const struct request *request)
 	struct socket *sock;
 	int err;
 
-	err = sock_create_kern(net, request->peer.any.sa_family, SOCK_STREAM,
-			       IPPROTO_TCP, &sock);
+	err = ssk_fault() ? -ENOMEM :
+		sock_create_kern(net, request->peer.any.sa_family, SOCK_STREAM,
+				 IPPROTO_TCP, &sock);
 	if (err)
 		return ERR_PTR(err);
 	tcp_sock_set_nodelay(sock->sk);
 	if (source.any.sa_family == AF_UNSPEC)
 		return sock;
 
-	sock_set_reuseaddr(sock->sk);
-	err = kernel_bind(sock, &source.any, ssk_address_size(&source));
+	if (ssk_address_port(&source))
+		sock_set_reuseaddr(sock->sk);
+	else
+		err = bind_address_only(sock);
+	if (!err)
+		err = ssk_fault() ? -ENOMEM :
+			kernel_bind(sock, &source.any,
+				    ssk_address_size(&source));
 	if (err) {
 		sock_release(sock);
 		return ERR_PTR(err);
@@ -90,7 +117,7 @@ static void start(struct syncsock_conn *conn, struct sock *sk,
 	ssk_conn_attach(conn, sk);
 	local_bh_enable();
 
-	err = sk->sk_prot->connect(sk, &peer->any, ssk_address_size(peer));
+	err = ssk_fault() ? -ENOMEM : ssk_port_connect(conn, peer);
 	local_bh_disable();
 	/*
 	 * Pairs with the one in begin_run(): either it sees the socket, or we
@@ -102,7 +129,7 @@ static void start(struct syncsock_conn *conn, struct sock *sk,
 		ssk_close_die(conn, SYNCSOCK_CLOSE_CONNECT);
 	} else {
 		ssk_conn_timer_start(conn);
-		ssk_conn_run(conn);
+		ssk_conn_run(conn, tcp_clock_ns());
 	}
 	local_bh_enable();
 	release_sock(sk);
@@ -148,7 +175,8 @@ static struct request *new_request(const struct sockaddr *peer,
 	struct request *request;
 	int err;
 
-	request = kzalloc(sizeof(*request), GFP_ATOMIC | __GFP_NOWARN);
+	request = ssk_fault() ? NULL :
+		kzalloc(sizeof(*request), GFP_ATOMIC | __GFP_NOWARN);
 	if (!request)
 		return ERR_PTR(-ENOMEM);
 	INIT_WORK(&request->work, make_connection);
@@ -212,7 +240,8 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 		ssk_conn_enlist(conn);
 		syncsock_conn_get(conn);
 		request->conn = syncsock_conn_get(conn);
-		queue_work(connect_wq, &request->work);
+		trace_connect(conn);
+		queue_work_on(conn->cpu, connect_wq, &request->work);
 	} else {
 		kfree(request);
 	}
@@ -234,7 +263,8 @@ void ssk_connect_flush(void)
 
 int __init ssk_connect_init(void)
 {
-	connect_wq = alloc_workqueue("syncsock_connect", WQ_UNBOUND, 0);
+	connect_wq = ssk_fault() ? NULL :
+		alloc_workqueue("syncsock_connect", 0, 0);
 	return connect_wq ? 0 : -ENOMEM;
 }
 

@@ -7,6 +7,9 @@
 /* Connections that the handler got. */
 SSK_COUNTER(accepted),
 
+/* Connections that came by the socket of CPUs that have none of their own. */
+SSK_COUNTER(accepted_shared),
+
 /* Connections that were reset because there was no memory for them. */
 SSK_COUNTER(refused_no_memory),
 
@@ -22,8 +25,14 @@ SSK_COUNTER(refused_memory),
 /* Outgoing connections that were asked for. */
 SSK_COUNTER(connects),
 
+/* Those for which a source port was found that brings their segments home. */
+SSK_COUNTER(connects_steered),
+
 /* Outgoing connections that were established. */
 SSK_COUNTER(connected),
+
+/* Those of them whose peer's answer arrived on another CPU than the home. */
+SSK_COUNTER(connected_away),
 
 /* Outgoing connections that failed, but for those that took too long. */
 SSK_COUNTER(connect_failed),
@@ -48,6 +57,9 @@ SSK_COUNTER(upcalls_softirq),
 
 /* The same in process context: a replayed backlog, or a worker. */
 SSK_COUNTER(upcalls_process),
+
+/* Upcalls that TCP made on another CPU than the home. */
+SSK_COUNTER(migrations),
 
 /* Times a connection was put off because its budget was used up. */
 SSK_COUNTER(deferred),

@@ -7,29 +7,7 @@
  * segment that came out of order), which is why places follow from sequence
  * numbers and not from adding up lengths.
  */
-#include <net/tcp.h>
-
 #include "cursor.h"
-
-/**
- * ssk_cursor_find() - the packet that holds a byte
- * @queue: packets in the order of their sequence numbers, without gaps
- * @skb: the packet to begin at, which is not behind the byte
- * @seq: the sequence number of the byte, which is in @queue
- * @offset: where to store the byte's place in the packet
- *
- * Return: the packet.
- */
-struct sk_buff *ssk_cursor_find(const struct sk_buff_head *queue,
-				struct sk_buff *skb, u32 seq, u32 *offset)
-{
-	for (;;) {
-		*offset = seq - TCP_SKB_CB(skb)->seq;
-		if (*offset < skb->len)
-			return skb;
-		skb = skb_peek_next(skb, queue);
-	}
-}
 
 /**
  * ssk_cursor_run() - the longest run of bytes in memory at a place

@@ -17,6 +17,7 @@
 
 #include "conn.h"
 #include "data.h"
+#include "fault.h"
 #include "pages.h"
 
 /*
@@ -61,7 +62,8 @@ static void charge(struct syncsock_data *data)
 /*
  * The connection is to see about its window when the receive memory falls
  * below half of the buffer, once for many pieces of data, and when there is
- * no more to come that could do that.
+ * no more to come that could do that. An upcall that has consumed bytes sees
+ * about it when it ends.
  */
 static void uncharge(struct syncsock_data *data)
 {
@@ -74,6 +76,8 @@ static void uncharge(struct syncsock_data *data)
 	memory = atomic_sub_return(charged, &sk->sk_rmem_alloc);
 	kept = atomic_sub_return(charged, &conn->rx.kept);
 	if (memory + charged <= half || (memory > half && kept))
+		return;
+	if (ssk_conn_is_running(conn) && conn->rx.consumed)
 		return;
 	set_bit(SSK_ASKED_WINDOW, &conn->asked);
 	ssk_schedule(conn);
@@ -98,7 +102,7 @@ static int fill(struct syncsock_data *data, size_t len)
 		size_t run;
 		int ret;
 
-		bytes = syncsock_rx_peek(conn, &run);
+		bytes = ssk_rx_peek(conn, &run);
 		if (!bytes)
 			break;
 		run = min(run, len - data->bytes);
@@ -121,11 +125,12 @@ struct syncsock_data *syncsock_rx_keep(struct syncsock_conn *conn, size_t len)
 	struct syncsock_data *data;
 	int err;
 
-	len = min(len, syncsock_rx_len(conn));
+	len = min_t(size_t, len, conn->rx.len);
 	if (!len)
 		return ERR_PTR(-ENODATA);
-	data = kzalloc(struct_size(data, part, SYNCSOCK_DATA_PARTS),
-		       GFP_ATOMIC | __GFP_NOWARN);
+	data = ssk_fault() ? NULL :
+		kzalloc(struct_size(data, part, SYNCSOCK_DATA_PARTS),
+			GFP_ATOMIC | __GFP_NOWARN);
 	if (!data)
 		goto no_memory;
 	data->conn = conn;
@@ -144,6 +149,7 @@ struct syncsock_data *syncsock_rx_keep(struct syncsock_conn *conn, size_t len)
 	return data;
 
 no_memory:
+	conn->rx.deferred = true;
 	ssk_conn_timer_retry(conn);
 	return ERR_PTR(-ENOMEM);
 }
@@ -187,9 +193,19 @@ static void forward(struct syncsock_conn *to, struct syncsock_post *post)
 }
 
 /*
- * The number of posts is not limited here: what the data counts for in the
- * socket of @from is.
+ * To another connection as a post, for its next upcall. The number of those is
+ * not limited here: what the data counts for in the socket of @from is.
  */
+static int hand_over(struct syncsock_data *data, struct syncsock_conn *to)
+{
+	if (to != data->conn)
+		return ssk_mailbox_add(to, &data->post, UINT_MAX);
+	if (!ssk_tx_can_send(to))
+		return -EPIPE;
+	ssk_tx_append_data(&to->tx, data);
+	return 0;
+}
+
 ssize_t syncsock_splice(struct syncsock_conn *from, struct syncsock_conn *to,
 			size_t len)
 {
@@ -202,7 +218,7 @@ ssize_t syncsock_splice(struct syncsock_conn *from, struct syncsock_conn *to,
 		return PTR_ERR(data);
 	bytes = data->bytes;
 	data->post.run = forward;
-	err = ssk_mailbox_add(to, &data->post, UINT_MAX);
+	err = hand_over(data, to);
 	if (err) {
 		syncsock_data_put(data);
 		return err;

@@ -27,6 +27,10 @@
  * @send_low_bytes: to how many of them a full connection has to come down
  *	before it may send again
  * @mailbox: how many posts may wait for a connection
+ * @steer: what to do about segments that arrive away from home, as in &enum
+ *	ssk_steer
+ * @listener_per_cpu: whether an address gets a listening socket for each CPU,
+ *	or one for all
  *
  * Written by sysctl at any time, read with READ_ONCE(). A timeout is looked
  * at when the one before it expires: a change reaches open connections then.
@@ -45,6 +49,8 @@ struct ssk_limits {
 	int	send_high_bytes;
 	int	send_low_bytes;
 	int	mailbox;
+	int	steer;
+	int	listener_per_cpu;
 };
 
 extern const struct ssk_limits ssk_limits_default;

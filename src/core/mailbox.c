@@ -10,6 +10,7 @@
 #include <linux/export.h>
 
 #include "conn.h"
+#include "trace.h"
 
 void ssk_mailbox_init(struct ssk_mailbox *mailbox)
 {
@@ -61,6 +62,7 @@ int syncsock_post(struct syncsock_conn *conn, struct syncsock_post *post)
 		ssk_stat_inc(service->stats, SSK_STAT_posts);
 	else if (err == -ENOBUFS)
 		ssk_stat_inc(service->stats, SSK_STAT_post_overflow);
+	trace_post(conn, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(syncsock_post);

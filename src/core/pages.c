@@ -8,7 +8,9 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <net/sock.h>
+#include <syncsock/tx.h>
 
+#include "fault.h"
 #include "pages.h"
 
 /*
@@ -24,6 +26,14 @@ static DEFINE_PER_CPU(struct page_frag, page);
 static struct page_frag *own_page(void)
 {
 	return in_softirq() ? this_cpu_ptr(&page) : &current->task_frag;
+}
+
+/* The next @len bytes of the page, with a reference of their own. */
+static void take(struct page_frag *frag, size_t len, struct bio_vec *part)
+{
+	get_page(frag->page);
+	bvec_set_page(part, frag->page, len, frag->offset);
+	frag->offset += len;
 }
 
 /**
@@ -44,14 +54,41 @@ int ssk_pages_copy(const void *buf, size_t len, struct bio_vec *part)
 {
 	struct page_frag *frag = own_page();
 
-	if (!skb_page_frag_refill(1, frag, GFP_ATOMIC))
+	if (ssk_fault() || !skb_page_frag_refill(1, frag, GFP_ATOMIC))
 		return -ENOMEM;
 	len = min_t(size_t, len, frag->size - frag->offset);
 	memcpy(page_address(frag->page) + frag->offset, buf, len);
-	get_page(frag->page);
-	bvec_set_page(part, frag->page, len, frag->offset);
-	frag->offset += len;
+	take(frag, len, part);
 	return len;
+}
+
+/**
+ * ssk_pages_reserve() - get room in this CPU's page
+ * @len: how many bytes, at most a page
+ *
+ * Context: an upcall. Does not sleep.
+ * Return: the room, or NULL without memory.
+ */
+void *ssk_pages_reserve(size_t len)
+{
+	struct page_frag *frag = own_page();
+
+	BUILD_BUG_ON(SYNCSOCK_RESERVE_MAX > PAGE_SIZE);
+	if (ssk_fault() || !skb_page_frag_refill(len, frag, GFP_ATOMIC))
+		return NULL;
+	return page_address(frag->page) + frag->offset;
+}
+
+/**
+ * ssk_pages_commit() - take what was reserved last
+ * @len: how many bytes of it
+ * @part: as in ssk_pages_copy()
+ *
+ * Context: the same upcall.
+ */
+void ssk_pages_commit(size_t len, struct bio_vec *part)
+{
+	take(own_page(), len, part);
 }
 
 /* Nobody copies any more. */

@@ -10,5 +10,7 @@
 
 void ssk_pages_exit(void);
 int ssk_pages_copy(const void *buf, size_t len, struct bio_vec *part);
+void *ssk_pages_reserve(size_t len);
+void ssk_pages_commit(size_t len, struct bio_vec *part);
 
 #endif /* SSK_PAGES_H */

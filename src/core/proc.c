@@ -7,6 +7,7 @@
 #include <linux/seq_file_net.h>
 #include <net/net_namespace.h>
 
+#include "fault.h"
 #include "handler.h"
 #include "listener.h"
 #include "net.h"
@@ -53,6 +54,51 @@ static int latency_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
+/* The counters of which each CPU has its column, in this order. */
+static const enum ssk_stat cpu_stats[] = {
+	SSK_STAT_accepted,
+	SSK_STAT_upcalls_softirq,
+	SSK_STAT_upcalls_process,
+	SSK_STAT_migrations,
+	SSK_STAT_deferred,
+};
+
+/* A line for a CPU that is online or has counted anything. */
+static void show_cpu(struct seq_file *seq, const struct ssk_service *service,
+		     int cpu)
+{
+	const struct ssk_stats *stats = per_cpu_ptr(service->stats, cpu);
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
+		sum += READ_ONCE(stats->value[cpu_stats[i]]);
+	if (!sum && !cpu_online(cpu))
+		return;
+	seq_printf(seq, "%s %d", service->handler->ops->name, cpu);
+	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
+		seq_printf(seq, " %llu", READ_ONCE(stats->value[cpu_stats[i]]));
+	seq_putc(seq, '\n');
+}
+
+static int cpus_show(struct seq_file *seq, void *v)
+{
+	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
+	struct ssk_service *service;
+	int i, cpu;
+
+	seq_puts(seq, "handler cpu");
+	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
+		seq_printf(seq, " %s", ssk_stat_names[cpu_stats[i]]);
+	seq_putc(seq, '\n');
+	mutex_lock(&sn->lock);
+	list_for_each_entry(service, &sn->services, node)
+		for_each_possible_cpu(cpu)
+			show_cpu(seq, service, cpu);
+	mutex_unlock(&sn->lock);
+	return 0;
+}
+
 static int listeners_show(struct seq_file *seq, void *v)
 {
 	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
@@ -76,6 +122,13 @@ static int listeners_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
+static bool create(struct proc_dir_entry *dir, const char *name,
+		   int (*show)(struct seq_file *seq, void *v))
+{
+	return !ssk_fault() &&
+	       proc_create_net_single(name, 0444, dir, show, NULL);
+}
+
 /**
  * ssk_proc_init() - make /proc/net/syncsock
  * @net: in this network namespace
@@ -87,13 +140,14 @@ int ssk_proc_init(struct net *net)
 {
 	struct proc_dir_entry *dir;
 
-	dir = proc_net_mkdir(net, "syncsock", net->proc_net);
+	dir = ssk_fault() ? NULL :
+		proc_net_mkdir(net, "syncsock", net->proc_net);
 	if (!dir)
 		return -ENOMEM;
-	if (!proc_create_net_single("stats", 0444, dir, stats_show, NULL) ||
-	    !proc_create_net_single("latency", 0444, dir, latency_show, NULL) ||
-	    !proc_create_net_single("listeners", 0444, dir, listeners_show,
-				    NULL)) {
+	if (!create(dir, "stats", stats_show) ||
+	    !create(dir, "latency", latency_show) ||
+	    !create(dir, "cpus", cpus_show) ||
+	    !create(dir, "listeners", listeners_show)) {
 		ssk_proc_exit(net);
 		return -ENOMEM;
 	}

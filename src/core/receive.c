@@ -5,10 +5,10 @@
  * During an upcall nobody else touches the queue: the socket is locked, and
  * what we call ourselves (sending, acknowledging) only appends to other
  * queues. So the cursor can remember a packet from one call to the next, and
- * consumed packets stay until ssk_rx_finish() tells TCP.
+ * consumed packets stay until ssk_rx_finish() tells TCP. For the same reason it is
+ * counted only once, when the upcall begins, how many bytes there are.
  */
 #include <linux/export.h>
-#include <linux/sched/clock.h>
 #include <linux/skbuff.h>
 #include <net/inet_common.h>
 #include <net/tcp.h>
@@ -18,6 +18,7 @@
 #include "conn.h"
 #include "cursor.h"
 #include "handler.h"
+#include "trace.h"
 
 /* How long the buffer may be full of a message that is not complete. */
 #define FULL_TIME	HZ
@@ -29,92 +30,61 @@ static u32 cursor_seq(const struct syncsock_conn *conn)
 }
 
 /* The packet that holds the byte at the cursor. There must be such a byte. */
-static struct sk_buff *cursor_skb(struct syncsock_conn *conn, u32 *offset)
+static inline struct sk_buff *cursor_skb(struct syncsock_conn *conn,
+					 u32 *offset)
 {
+	const struct sk_buff_head *queue = &conn->sk->sk_receive_queue;
 	struct ssk_rx *rx = &conn->rx;
-	struct sock *sk = conn->sk;
 
-	/*
-	 * tcp_recv_skb() frees packets before the sequence number that it is
-	 * asked for, so it may only ever be asked for TCP's own position.
-	 */
 	if (!rx->skb)
-		rx->skb = tcp_recv_skb(sk, tcp_sk(sk)->copied_seq, offset);
-	rx->skb = ssk_cursor_find(&sk->sk_receive_queue, rx->skb,
-				  cursor_seq(conn), offset);
+		rx->skb = skb_peek(queue);
+	rx->skb = ssk_cursor_find(queue, rx->skb, cursor_seq(conn), offset);
 	return rx->skb;
 }
 
 size_t syncsock_rx_len(const struct syncsock_conn *conn)
 {
-	if (conn->state == SSK_CONN_DEAD)
-		return 0;
-	return tcp_inq(conn->sk) - conn->rx.consumed - conn->rx.hidden;
+	return conn->rx.len;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_len);
 
-/**
- * ssk_rx_set_budget() - bound what an upcall sees
- * @conn: the connection, at the beginning of an upcall
- * @now: local_clock()
- *
- * Bytes above the budget are hidden from all that follows, unless the handler needs more. The time
- * is looked at when the handler asks for more after it has consumed
- * something, so that every upcall makes progress and a single message costs no
- * second look at the clock.
- *
- * Context: an upcall.
- */
-void ssk_rx_set_budget(struct syncsock_conn *conn, u64 now)
-{
-	const struct ssk_limits *limits = &conn->service->limits;
-	struct ssk_rx *rx = &conn->rx;
-	u32 budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
-	u32 available = tcp_inq(conn->sk);
-
-	rx->hidden = available > budget ? available - budget : 0;
-	rx->until = now + (u64)READ_ONCE(limits->budget_us) * NSEC_PER_USEC;
-}
-
-/**
- * ssk_rx_lift_budget() - show what was hidden
- * @conn: the connection
- *
- * Context: an upcall.
- * Return: whether there was something.
- */
-bool ssk_rx_lift_budget(struct syncsock_conn *conn)
-{
-	u32 hidden = conn->rx.hidden;
-
-	conn->rx.hidden = 0;
-	return hidden;
-}
-
 /* Hide the rest if the handler has worked, and for longer than it may. */
-static bool is_out_of_time(struct syncsock_conn *conn)
+static bool is_out_of_time(struct ssk_rx *rx)
 {
-	struct ssk_rx *rx = &conn->rx;
-
-	if (!rx->consumed || local_clock() < rx->until)
+	if (!rx->consumed || tcp_clock_ns() < rx->until)
 		return false;
-	rx->hidden += syncsock_rx_len(conn);
+	rx->hidden += rx->len;
+	rx->len = 0;
 	return true;
 }
 
-const void *syncsock_rx_peek(struct syncsock_conn *conn, size_t *len)
+/**
+ * ssk_rx_peek() - syncsock_rx_peek(), however late it is
+ * @conn: the connection
+ * @len: where to store the length
+ *
+ * Context: an upcall.
+ * Return: the first byte, or NULL.
+ */
+const void *ssk_rx_peek(struct syncsock_conn *conn, size_t *len)
 {
 	struct sk_buff *skb;
 	const void *data;
 	u32 offset;
 
-	if (!syncsock_rx_len(conn) || is_out_of_time(conn))
+	if (!conn->rx.len)
 		return NULL;
-
 	skb = cursor_skb(conn, &offset);
 	data = ssk_cursor_run(skb, offset, len);
-	*len = min(*len, syncsock_rx_len(conn));
+	*len = min_t(size_t, *len, conn->rx.len);
 	return data;
+}
+
+const void *syncsock_rx_peek(struct syncsock_conn *conn, size_t *len)
+{
+	if (!conn->rx.len || is_out_of_time(&conn->rx))
+		return NULL;
+	return ssk_rx_peek(conn, len);
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_peek);
 
@@ -123,7 +93,7 @@ size_t syncsock_rx_copy(struct syncsock_conn *conn, void *buf, size_t len)
 	struct sk_buff *skb;
 	u32 offset;
 
-	len = min(len, syncsock_rx_len(conn));
+	len = min_t(size_t, len, conn->rx.len);
 	if (!len)
 		return 0;
 	skb = cursor_skb(conn, &offset);
@@ -139,7 +109,7 @@ const void *syncsock_rx_linear(struct syncsock_conn *conn, void *buf,
 	const void *data;
 	size_t run;
 
-	if (len > syncsock_rx_len(conn))
+	if (len > conn->rx.len)
 		return NULL;
 	data = syncsock_rx_peek(conn, &run);
 	if (!data || run >= len)
@@ -151,13 +121,14 @@ EXPORT_SYMBOL_GPL(syncsock_rx_linear);
 
 void syncsock_rx_advance(struct syncsock_conn *conn, size_t len)
 {
-	size_t available = syncsock_rx_len(conn);
+	struct ssk_rx *rx = &conn->rx;
 
-	if (WARN_ONCE(len > available,
-		      "syncsock: %s: consumed %zu of %zu bytes\n",
-		      conn->service->handler->ops->name, len, available))
-		len = available;
-	conn->rx.consumed += len;
+	if (WARN_ONCE(len > rx->len,
+		      "syncsock: %s: consumed %zu of %u bytes\n",
+		      conn->service->handler->ops->name, len, rx->len))
+		len = rx->len;
+	rx->consumed += len;
+	rx->len -= len;
 }
 EXPORT_SYMBOL_GPL(syncsock_rx_advance);
 
@@ -170,8 +141,11 @@ EXPORT_SYMBOL_GPL(syncsock_rx_advance);
  */
 void ssk_rx_rewind(struct syncsock_conn *conn, u32 consumed)
 {
-	conn->rx.consumed = consumed;
-	conn->rx.skb = NULL;
+	struct ssk_rx *rx = &conn->rx;
+
+	rx->len += rx->consumed - consumed;
+	rx->consumed = consumed;
+	rx->skb = NULL;
 }
 
 /*
@@ -221,8 +195,6 @@ EXPORT_SYMBOL_GPL(syncsock_rx_need);
  */
 void ssk_rx_clear_need(struct syncsock_conn *conn)
 {
-	if (!conn->rx.need)
-		return;
 	conn->rx.need = 0;
 	WRITE_ONCE(conn->sk->sk_rcvlowat, 1);
 }
@@ -248,14 +220,14 @@ EXPORT_SYMBOL_GPL(syncsock_rx_full);
  */
 static bool waits_for_more(const struct syncsock_conn *conn)
 {
-	return conn->state == SSK_CONN_OPEN && !conn->rx.consumed &&
-	       !conn->tx.blocked && !ssk_conn_is_paused(conn) &&
+	return conn->state == SSK_CONN_OPEN && !conn->tx.blocked &&
+	       !conn->rx.deferred && !ssk_conn_is_paused(conn) &&
 	       !(conn->sk->sk_shutdown & RCV_SHUTDOWN);
 }
 
 /**
  * ssk_rx_is_stuck() - whether a message is longer than the receive buffer
- * @conn: the connection, whose handler has read
+ * @conn: the connection, whose handler has left everything
  *
  * TCP may still make room for more: by a larger buffer, or by putting packets
  * together, which it does when the next one comes. So it is given time.
@@ -281,25 +253,6 @@ bool ssk_rx_is_stuck(struct syncsock_conn *conn)
 		return true;
 	ssk_conn_timer_soon(conn, FULL_TIME);
 	return false;
-}
-
-/**
- * ssk_rx_is_ready() - whether the handler is to be called for received bytes
- * @conn: the connection
- *
- * TCP also calls below sk_rcvlowat, when memory or the window run out.
- *
- * Context: an upcall.
- * Return: whether there are as many bytes as it needs, or as there can be.
- */
-bool ssk_rx_is_ready(const struct syncsock_conn *conn)
-{
-	size_t len = syncsock_rx_len(conn);
-
-	return len && !ssk_conn_is_paused(conn) &&
-	       (len >= conn->rx.need ||
-		conn->sk->sk_shutdown & RCV_SHUTDOWN ||
-		syncsock_rx_full(conn));
 }
 
 /**
@@ -335,11 +288,14 @@ void ssk_rx_finish(struct syncsock_conn *conn)
 	struct ssk_rx *rx = &conn->rx;
 
 	rx->skb = NULL;
+	rx->len = 0;
 	rx->hidden = 0;
 	if (!rx->consumed)
 		return;
 	ssk_stat_add(conn->service->stats, SSK_STAT_bytes_received,
 		     rx->consumed);
+	trace_receive(conn, rx->consumed);
 	tcp_read_done(conn->sk, rx->consumed);
 	rx->consumed = 0;
+	rx->full = false;
 }

@@ -16,18 +16,21 @@ struct syncsock_conn;
  * @skb: the packet that the cursor was found in last, valid during one
  *	upcall, or NULL
  * @consumed: bytes that this upcall has consumed and TCP does not know of
- * @hidden: bytes at the end that this upcall is not to see
+ * @len: bytes at the cursor that this upcall may see
+ * @hidden: bytes behind those, which it may not
  * @need: how many bytes the handler waits for, or 0 if any will do
- * @deferred: the last upcall left bytes that were hidden; another one comes
+ * @deferred: the last upcall left bytes that were hidden, or that there was no
+ *	memory to keep; another one comes
  * @full: @received has left everything although the buffer was full, and
  * @full_at: what TCP expected next then, and
  * @full_since: when that was first so, in tcp_jiffies32
  * @kept: what kept data counts for in the socket's receive memory
- * @until: when this upcall is to see no more bytes, by local_clock()
+ * @until: when this upcall is to see no more bytes, by tcp_clock_ns()
  */
 struct ssk_rx {
 	struct sk_buff	*skb;
 	u32		consumed;
+	u32		len;
 	u32		hidden;
 	u32		need;
 	bool		deferred;
@@ -38,9 +41,23 @@ struct ssk_rx {
 	u64		until;
 };
 
-void ssk_rx_set_budget(struct syncsock_conn *conn, u64 now);
-bool ssk_rx_lift_budget(struct syncsock_conn *conn);
-bool ssk_rx_is_ready(const struct syncsock_conn *conn);
+/**
+ * ssk_rx_lift_budget() - show what was hidden
+ * @rx: the cursor
+ *
+ * Context: an upcall.
+ * Return: whether there was something.
+ */
+static inline bool ssk_rx_lift_budget(struct ssk_rx *rx)
+{
+	u32 hidden = rx->hidden;
+
+	rx->len += hidden;
+	rx->hidden = 0;
+	return hidden;
+}
+
+const void *ssk_rx_peek(struct syncsock_conn *conn, size_t *len);
 bool ssk_rx_is_stuck(struct syncsock_conn *conn);
 void ssk_rx_clear_need(struct syncsock_conn *conn);
 void ssk_rx_rewind(struct syncsock_conn *conn, u32 consumed);

@@ -10,8 +10,10 @@
 #include <linux/string.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include <syncsock/setting.h>
 
 #include "conn.h"
+#include "fault.h"
 #include "handler.h"
 #include "net.h"
 #include "service.h"
@@ -46,7 +48,7 @@ static int add_service(struct ssk_net *sn, struct ssk_handler *handler)
 
 	lockdep_assert_held(&registry_lock);
 
-	service = kzalloc(sizeof(*service), GFP_KERNEL);
+	service = ssk_fault() ? NULL : kzalloc(sizeof(*service), GFP_KERNEL);
 	if (!service)
 		return -ENOMEM;
 	err = ssk_service_init(service, handler, sn->net);
@@ -164,6 +166,16 @@ static struct pernet_operations net_ops = {
 	.size		= sizeof(struct ssk_net),
 };
 
+static bool settings_are_complete(const struct syncsock_handler *ops)
+{
+	const struct syncsock_setting *setting = ops->settings;
+
+	for (; setting && setting->name; setting++)
+		if (!setting->size || !setting->read || !setting->write)
+			return false;
+	return true;
+}
+
 static int check(const struct syncsock_handler *ops)
 {
 	const struct ssk_handler *other;
@@ -178,6 +190,10 @@ static int check(const struct syncsock_handler *ops)
 	if (!ops->received) {
 		pr_err("syncsock: %s: the handler has no received operation\n",
 		       ops->name);
+		return -EINVAL;
+	}
+	if (!settings_are_complete(ops)) {
+		pr_err("syncsock: %s: a setting lacks something\n", ops->name);
 		return -EINVAL;
 	}
 	list_for_each_entry(other, &handlers, node) {
@@ -195,12 +211,12 @@ static struct ssk_handler *new_handler(const struct syncsock_handler *ops)
 	struct ssk_handler *handler;
 	char name[sizeof("syncsock_") + SYNCSOCK_NAME_MAX];
 
-	handler = kzalloc(sizeof(*handler), GFP_KERNEL);
+	handler = ssk_fault() ? NULL : kzalloc(sizeof(*handler), GFP_KERNEL);
 	if (!handler)
 		return NULL;
 	handler->ops = ops;
 	snprintf(name, sizeof(name), "syncsock_%s", ops->name);
-	handler->conn_cache =
+	handler->conn_cache = ssk_fault() ? NULL :
 		kmem_cache_create(name,
 				  sizeof(struct syncsock_conn) + ops->priv_size,
 				  __alignof__(struct syncsock_conn),
@@ -309,7 +325,7 @@ EXPORT_SYMBOL_GPL(syncsock_stop);
 
 int __init ssk_registry_init(void)
 {
-	return register_pernet_subsys(&net_ops);
+	return ssk_fault() ? -ENOMEM : register_pernet_subsys(&net_ops);
 }
 
 /* No handler is left: each holds a reference to this module. */

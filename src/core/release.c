@@ -4,7 +4,8 @@
  *
  * tcp_close() sleeps for the socket's lock, so dead connections wait on a
  * list of the CPU where they died. One work item of that CPU releases all
- * that have gathered when it runs.
+ * that have gathered when it runs: a jiffy after the first, because waking up
+ * a worker and going back costs more than the release of one.
  */
 #include <linux/llist.h>
 #include <linux/percpu.h>
@@ -12,7 +13,9 @@
 #include <net/tcp.h>
 
 #include "conn.h"
+#include "fault.h"
 #include "socket.h"
+#include "trace.h"
 
 /**
  * struct release_queue - the dead connections of a CPU
@@ -21,7 +24,7 @@
  */
 struct release_queue {
 	struct llist_head	conns;
-	struct work_struct	work;
+	struct delayed_work	work;
 };
 
 static DEFINE_PER_CPU(struct release_queue, release_queue);
@@ -66,6 +69,7 @@ static void release(struct syncsock_conn *conn)
 	struct ssk_conn_list *list =
 		per_cpu_ptr(conn->service->conns, conn->cpu);
 
+	trace_release(conn);
 	if (conn->sk)
 		release_socket(conn);
 	spin_lock_bh(&list->lock);
@@ -78,7 +82,7 @@ static void release(struct syncsock_conn *conn)
 static void release_all(struct work_struct *work)
 {
 	struct release_queue *queue =
-		container_of(work, struct release_queue, work);
+		container_of(work, struct release_queue, work.work);
 	struct syncsock_conn *conn, *next;
 	struct llist_node *conns;
 
@@ -94,42 +98,49 @@ static void release_all(struct work_struct *work)
  * ssk_release() - queue a dead connection for release
  * @conn: the connection; the attachment's reference goes to the queue
  *
- * Only the first of a batch queues the work and wakes its worker up.
+ * Only the first of a batch queues the work, which ssk_release_flush() waits
+ * for: no softirq may add another before that.
  *
  * Context: as ssk_conn_run().
  */
 void ssk_release(struct syncsock_conn *conn)
 {
-	int cpu = get_cpu();
-	struct release_queue *queue = per_cpu_ptr(&release_queue, cpu);
+	struct release_queue *queue;
 
+	local_bh_disable();
+	queue = this_cpu_ptr(&release_queue);
 	if (llist_add(&conn->release_node, &queue->conns))
-		queue_work_on(cpu, release_wq, &queue->work);
-	put_cpu();
+		queue_delayed_work_on(smp_processor_id(), release_wq,
+				      &queue->work, 1);
+	local_bh_enable();
 }
 
 /**
  * ssk_release_flush() - wait until the dead connections were released
  *
- * Context: Process context. Sleeps.
+ * Context: Process context. Sleeps. One at a time: flush_delayed_work() may
+ * return early while another one is taking the work off its timer.
  */
 void ssk_release_flush(void)
 {
-	flush_workqueue(release_wq);
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		flush_delayed_work(&per_cpu_ptr(&release_queue, cpu)->work);
 }
 
 int __init ssk_release_init(void)
 {
 	int cpu;
 
-	release_wq = alloc_workqueue("syncsock", 0, 0);
+	release_wq = ssk_fault() ? NULL : alloc_workqueue("syncsock", 0, 0);
 	if (!release_wq)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
 		struct release_queue *queue = per_cpu_ptr(&release_queue, cpu);
 
 		init_llist_head(&queue->conns);
-		INIT_WORK(&queue->work, release_all);
+		INIT_DELAYED_WORK(&queue->work, release_all);
 	}
 	return 0;
 }

@@ -19,8 +19,10 @@
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 
 #include "conn.h"
+#include "fault.h"
 
 /* How long a worker goes on before it lets other work items run. */
 #define WORK_TIME	(2 * NSEC_PER_MSEC)
@@ -31,6 +33,7 @@
  * @worker_conns: the same for those that were moved out of softirq
  * @tasklet: runs @softirq_conns
  * @kick: makes the CPU schedule @tasklet, from another one
+ * @kick_work: the same, where softirqs are threads
  * @work: runs @worker_conns
  * @rest: what @work has taken from @worker_conns and not yet run
  */
@@ -39,6 +42,7 @@ struct run_queue {
 	struct llist_head	worker_conns;
 	struct tasklet_struct	tasklet;
 	call_single_data_t	kick;
+	struct work_struct	kick_work;
 	struct work_struct	work;
 	struct llist_node	*rest;
 };
@@ -47,14 +51,25 @@ static DEFINE_PER_CPU(struct run_queue, run_queue);
 static struct workqueue_struct *worker_wq;
 
 /*
+ * Where softirqs are threads, none may be raised in what one CPU calls on
+ * another: do_softirq_post_smp_call_flush() warns of it.
+ */
+static bool kick_other(struct run_queue *queue, int cpu)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return !smp_call_function_single_async(cpu, &queue->kick);
+	queue_work_on(cpu, system_highpri_wq, &queue->kick_work);
+	return true;
+}
+
+/*
  * One kick at a time: whoever finds the queue empty kicks, and it becomes empty
  * in the tasklet, after the kick. If the CPU has gone away, its tasklet runs
  * here.
  */
 static void kick(struct run_queue *queue, int cpu)
 {
-	if (cpu == smp_processor_id() ||
-	    smp_call_function_single_async(cpu, &queue->kick))
+	if (cpu == smp_processor_id() || !kick_other(queue, cpu))
 		tasklet_schedule(&queue->tasklet);
 }
 
@@ -145,7 +160,7 @@ static void run_in_process(struct syncsock_conn *conn)
 {
 	lock_sock(conn->sk);
 	if (conn->state != SSK_CONN_DEAD) {
-		ssk_conn_run(conn);
+		ssk_conn_run(conn, tcp_clock_ns());
 		ssk_conn_timer_check(conn);
 	}
 	release_sock(conn->sk);
@@ -180,11 +195,17 @@ static void kicked(void *data)
 	tasklet_schedule(data);
 }
 
+static void kicked_by_work(struct work_struct *work)
+{
+	kicked(&container_of(work, struct run_queue, kick_work)->tasklet);
+}
+
 int __init ssk_schedule_init(void)
 {
 	int cpu;
 
-	worker_wq = alloc_workqueue("syncsock_worker", WQ_UNBOUND, 0);
+	worker_wq = ssk_fault() ? NULL :
+		alloc_workqueue("syncsock_worker", WQ_UNBOUND, 0);
 	if (!worker_wq)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
@@ -194,6 +215,7 @@ int __init ssk_schedule_init(void)
 		init_llist_head(&queue->worker_conns);
 		tasklet_setup(&queue->tasklet, run_in_softirq);
 		INIT_CSD(&queue->kick, kicked, &queue->tasklet);
+		INIT_WORK(&queue->kick_work, kicked_by_work);
 		INIT_WORK(&queue->work, run_in_worker);
 	}
 	return 0;
@@ -204,7 +226,11 @@ void ssk_schedule_exit(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		tasklet_kill(&per_cpu_ptr(&run_queue, cpu)->tasklet);
+	for_each_possible_cpu(cpu) {
+		struct run_queue *queue = per_cpu_ptr(&run_queue, cpu);
+
+		cancel_work_sync(&queue->kick_work);
+		tasklet_kill(&queue->tasklet);
+	}
 	destroy_workqueue(worker_wq);
 }

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "conn.h"
+#include "fault.h"
 #include "handler.h"
 #include "listener.h"
 #include "memory.h"
@@ -171,7 +172,8 @@ static int change_addresses(struct ssk_service *service,
 		return -EINVAL;
 	}
 
-	old = kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*old), GFP_KERNEL);
+	old = ssk_fault() ? NULL :
+		kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*old), GFP_KERNEL);
 	if (!old)
 		return -ENOMEM;
 	old_count = copy_addresses(service, old);
@@ -217,7 +219,8 @@ int ssk_service_listen(struct ssk_service *service, const char *text)
 	const char *error;
 	int count, err;
 
-	list = kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*list), GFP_KERNEL);
+	list = ssk_fault() ? NULL :
+		kcalloc(SSK_ADDRESS_LIST_MAX, sizeof(*list), GFP_KERNEL);
 	if (!list)
 		return -ENOMEM;
 
@@ -253,6 +256,34 @@ int ssk_service_addresses(struct ssk_service *service,
 	return count;
 }
 
+/**
+ * ssk_service_serve_on() - set which CPUs are to serve
+ * @service: the service
+ * @cpus: the CPUs
+ *
+ * They are the homes of new connections.
+ *
+ * Context: Process context. Takes &ssk_service.lock.
+ * Return: 0, or -EINVAL if there is none of @cpus.
+ */
+int ssk_service_serve_on(struct ssk_service *service,
+			 const struct cpumask *cpus)
+{
+	int cpu;
+
+	if (!cpumask_intersects(cpus, cpu_possible_mask))
+		return -EINVAL;
+	/* Those who look meanwhile find at least one. */
+	mutex_lock(&service->lock);
+	for_each_cpu_and(cpu, cpus, cpu_possible_mask)
+		cpumask_set_cpu(cpu, service->cpus);
+	for_each_possible_cpu(cpu)
+		if (!cpumask_test_cpu(cpu, cpus))
+			cpumask_clear_cpu(cpu, service->cpus);
+	mutex_unlock(&service->lock);
+	return 0;
+}
+
 static void is_unused(struct percpu_ref *users)
 {
 	struct ssk_service *service =
@@ -282,19 +313,25 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 
 	ssk_memory_init(service);
 	service->limits = ssk_limits_default;
-	err = percpu_counter_init(&service->open, 0, GFP_KERNEL);
+	if (ssk_fault() || !alloc_cpumask_var(&service->cpus, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(service->cpus, cpu_possible_mask);
+	err = ssk_fault() ? -ENOMEM :
+		percpu_counter_init(&service->open, 0, GFP_KERNEL);
 	if (err)
-		return err;
+		goto free_cpus;
 	init_completion(&service->unused);
-	err = percpu_ref_init(&service->users, is_unused, 0, GFP_KERNEL);
+	err = ssk_fault() ? -ENOMEM :
+		percpu_ref_init(&service->users, is_unused, 0, GFP_KERNEL);
 	if (err)
 		goto destroy_open;
-	service->stats = alloc_percpu(struct ssk_stats);
+	service->stats = ssk_fault() ? NULL : alloc_percpu(struct ssk_stats);
 	if (!service->stats) {
 		err = -ENOMEM;
 		goto exit_users;
 	}
-	service->conns = alloc_percpu(struct ssk_conn_list);
+	service->conns = ssk_fault() ? NULL :
+		alloc_percpu(struct ssk_conn_list);
 	if (!service->conns) {
 		err = -ENOMEM;
 		goto free_stats;
@@ -319,6 +356,8 @@ exit_users:
 	percpu_ref_exit(&service->users);
 destroy_open:
 	percpu_counter_destroy(&service->open);
+free_cpus:
+	free_cpumask_var(service->cpus);
 	return err;
 }
 
@@ -403,4 +442,5 @@ void ssk_service_exit(struct ssk_service *service)
 	free_percpu(service->conns);
 	free_percpu(service->stats);
 	percpu_counter_destroy(&service->open);
+	free_cpumask_var(service->cpus);
 }

@@ -6,13 +6,17 @@
 #ifndef SSK_SERVICE_H
 #define SSK_SERVICE_H
 
+#include <linux/build_bug.h>
+#include <linux/cache.h>
 #include <linux/completion.h>
+#include <linux/cpumask.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/percpu_counter.h>
 #include <linux/percpu-refcount.h>
 #include <linux/spinlock.h>
+#include <linux/stddef.h>
 #include <linux/sysctl.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
@@ -25,7 +29,7 @@ struct ssk_handler;
 struct syncsock_handler;
 
 /**
- * struct ssk_conn_list - the connections of a service that one CPU accepted
+ * struct ssk_conn_list - the connections of a service that have one home
  * @lock: protects @conns; taken with bottom halves disabled
  * @conns: the connections, by &syncsock_conn.node
  */
@@ -38,14 +42,15 @@ struct ssk_conn_list {
  * struct ssk_service - a handler in a network namespace
  * @handler: the handler
  * @net: the network namespace
+ * @stats: counters
+ * @conns: connections that were not yet released, by their home
+ * @users: connections that are not yet freed
  * @limits: what it may use
+ * @cpus: the CPUs that are to serve; changed under @lock, read by anybody, who
+ *	may see some of a change before the rest
  * @open: connections that the handler has
  * @next_accept: for ssk_rate_allow()
- * @users: connections that are not yet freed
  * @unused: when @users was killed and is at its end
- * @stats: counters
- * @conns: connections that were not yet released, by the CPU that accepted
- *	them
  * @conns_lock: held by who goes through all of @conns
  * @memory_work: adds up what the connections use
  * @memory_kib: what it has found last, and
@@ -59,16 +64,21 @@ struct ssk_conn_list {
  * to it: ssk_service_exit() waits for them.
  */
 struct ssk_service {
+	/* Read by every request on every CPU, and hardly ever written. */
 	struct ssk_handler		*handler;
 	struct net			*net;
-	struct ssk_limits		limits;
-	struct percpu_counter		open;
-	atomic64_t			next_accept;
-	struct percpu_ref		users;
-	struct completion		unused;
 	struct ssk_stats __percpu	*stats;
 	struct ssk_conn_list __percpu	*conns;
+	struct percpu_ref		users;
+	struct ssk_limits		limits;
+	cpumask_var_t			cpus;
 
+	/* Written as connections come and go, on any CPU. */
+	struct percpu_counter		open ____cacheline_aligned_in_smp;
+	atomic64_t			next_accept;
+
+	/* The rest is for process context, but what memory.c has seen. */
+	struct completion		unused;
 	struct mutex			conns_lock;	/* see above */
 	struct work_struct		memory_work;
 	u64				memory_kib;
@@ -81,6 +91,23 @@ struct ssk_service {
 	struct list_head		node;
 };
 
+/* What a request reads shares no cache line with what is written. */
+#define SSK_SERVICE_READ_MOSTLY(member)					\
+	static_assert(offsetofend(struct ssk_service, member) <=	\
+		      offsetof(struct ssk_service, open))
+SSK_SERVICE_READ_MOSTLY(handler);
+SSK_SERVICE_READ_MOSTLY(net);
+SSK_SERVICE_READ_MOSTLY(stats);
+SSK_SERVICE_READ_MOSTLY(conns);
+SSK_SERVICE_READ_MOSTLY(users);
+SSK_SERVICE_READ_MOSTLY(limits);
+SSK_SERVICE_READ_MOSTLY(cpus);
+#undef SSK_SERVICE_READ_MOSTLY
+#ifdef CONFIG_SMP
+static_assert(IS_ALIGNED(offsetof(struct ssk_service, open), SMP_CACHE_BYTES));
+static_assert(IS_ALIGNED(sizeof(struct ssk_service), SMP_CACHE_BYTES));
+#endif
+
 int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 		     struct net *net);
 void ssk_service_exit(struct ssk_service *service);
@@ -90,6 +117,8 @@ bool ssk_service_is_full(struct ssk_service *service);
 int ssk_service_listen(struct ssk_service *service, const char *text);
 int ssk_service_addresses(struct ssk_service *service,
 			  struct ssk_address *list);
+int ssk_service_serve_on(struct ssk_service *service,
+			 const struct cpumask *cpus);
 
 /* registry.c */
 struct ssk_service *ssk_service_find(const struct net *net,

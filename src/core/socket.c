@@ -14,6 +14,7 @@
 #include <linux/net.h>
 #include <net/sock.h>
 
+#include "fault.h"
 #include "socket.h"
 
 static struct socket *shared_socket;
@@ -28,8 +29,9 @@ static unsigned int blocked_conns;
 
 int __init ssk_socket_init(void)
 {
-	return sock_create_lite(PF_INET, SOCK_STREAM, IPPROTO_TCP,
-				&shared_socket);
+	return ssk_fault() ? -ENOMEM :
+		sock_create_lite(PF_INET, SOCK_STREAM, IPPROTO_TCP,
+				 &shared_socket);
 }
 
 /* Every socket that ssk_socket_adopt() touched must have been closed. */

@@ -12,33 +12,14 @@
 #include "../compat.h"
 #include "conn.h"
 #include "data.h"
+#include "fault.h"
 #include "socket.h"
+#include "trace.h"
 #include "watermark.h"
 
 void ssk_tx_init(struct ssk_tx *tx)
 {
 	INIT_LIST_HEAD(&tx->spliced);
-}
-
-/* Whether TCP still takes bytes; sendmsg() would return -EPIPE otherwise. */
-static bool tcp_takes_bytes(const struct sock *sk)
-{
-	return (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) &&
-	       !(sk->sk_shutdown & SEND_SHUTDOWN) && !sk->sk_err;
-}
-
-/**
- * ssk_tx_can_send() - whether the handler may send
- * @conn: the connection
- *
- * Context: the socket is locked.
- * Return: false before the handshake and after what ends the connection or
- * our direction of it.
- */
-bool ssk_tx_can_send(const struct syncsock_conn *conn)
-{
-	return conn->state == SSK_CONN_OPEN && conn->tx.state == SSK_TX_OPEN &&
-	       tcp_takes_bytes(conn->sk);
 }
 
 /*
@@ -51,6 +32,7 @@ void ssk_tx_block(struct syncsock_conn *conn)
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_send_blocked);
 	conn->tx.blocked = true;
+	trace_send_blocked(conn);
 	ssk_socket_block();
 }
 
@@ -60,29 +42,6 @@ static void unblock(struct syncsock_conn *conn)
 		return;
 	conn->tx.blocked = false;
 	ssk_socket_unblock();
-}
-
-/* What was sent and is not yet acknowledged by the peer. */
-static u32 queued(const struct syncsock_conn *conn)
-{
-	const struct tcp_sock *tp = tcp_sk(conn->sk);
-
-	return tp->write_seq - tp->snd_una + conn->tx.bytes;
-}
-
-/**
- * ssk_tx_has_room() - whether one more send is taken
- * @conn: the connection
- *
- * As TCP does, a whole one is taken as long as there is any room.
- *
- * Context: an upcall.
- */
-bool ssk_tx_has_room(const struct syncsock_conn *conn)
-{
-	return ssk_watermark_has_room(queued(conn),
-				      READ_ONCE(conn->service->limits.send_high_bytes)) &&
-	       sk_stream_wspace(conn->sk) > (int)conn->tx.bytes;
 }
 
 /**
@@ -105,37 +64,15 @@ bool ssk_tx_unblock(struct syncsock_conn *conn)
 	if (!conn->tx.blocked || conn->tx.bytes ||
 	    sk_stream_wspace(sk) <= 0 ||
 	    sk_stream_wspace(sk) < sk_stream_min_wspace(sk) ||
-	    !ssk_watermark_is_low(queued(conn),
+	    !ssk_watermark_is_low(ssk_tx_queued(conn),
 				  READ_ONCE(limits->send_low_bytes),
 				  READ_ONCE(limits->send_high_bytes)))
 		return false;
 	unblock(conn);
+	trace_writable(conn);
 	wanted = conn->tx.wanted && ssk_tx_can_send(conn);
 	conn->tx.wanted = false;
 	return wanted;
-}
-
-/**
- * ssk_tx_append() - put a part at the end of the pieces
- * @tx: where to; there is a free piece
- * @part: the part, with its reference
- *
- * It joins the last piece if it directly follows it.
- *
- * Context: an upcall.
- */
-void ssk_tx_append(struct ssk_tx *tx, const struct bio_vec *part)
-{
-	struct bio_vec *last = tx->count ? &tx->piece[tx->count - 1] : NULL;
-
-	tx->bytes += part->bv_len;
-	if (last && last->bv_page == part->bv_page &&
-	    last->bv_offset + last->bv_len == part->bv_offset) {
-		last->bv_len += part->bv_len;
-		put_page(part->bv_page);
-		return;
-	}
-	tx->piece[tx->count++] = *part;
 }
 
 /**
@@ -189,6 +126,8 @@ static unsigned int consume(struct bio_vec *part, unsigned int count,
 		done++;
 	}
 	count -= done;
+	if (!count)
+		return 0;
 	memmove(part, part + done, count * sizeof(*part));
 	if (bytes) {
 		part->bv_offset += bytes;
@@ -198,10 +137,24 @@ static unsigned int consume(struct bio_vec *part, unsigned int count,
 }
 
 /*
- * Give @bytes bytes of parts to TCP. After more than 16 new packets in one
- * call TCP processes the backlog if process context owns the socket, which
- * would bring it back here and could sleep. Stay well below that: packets may
- * become smaller than mss_cache says.
+ * After 16 new packets in one call TCP processes the backlog if process
+ * context owns the socket, which would bring it back here and could sleep.
+ * Stay well below that: a packet ends with its 17th fragment, which is no
+ * more than a page, and may become smaller than mss_cache says. On the other
+ * hand, each call but the last sends what it has got.
+ */
+static u32 most_at_once(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 segments = sk_can_gso(sk) ? tp->gso_segs : 0;
+	u32 most = max(8U, 4 * segments) *
+		   max_t(u32, tp->mss_cache, TCP_MIN_MSS);
+
+	return min_t(u32, most, 4 * MAX_SKB_FRAGS * PAGE_SIZE);
+}
+
+/*
+ * Give @bytes bytes of parts to TCP.
  *
  * Return: how many bytes are left. If that is not 0, the connection is
  * blocked and tried again when sk_write_space() or the timer says so.
@@ -210,16 +163,16 @@ static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
 		      unsigned int *count, u32 bytes, int flags)
 {
 	struct sock *sk = conn->sk;
-	u32 most = 8 * max_t(u32, tcp_sk(sk)->mss_cache, TCP_MIN_MSS);
 
 	while (bytes) {
-		u32 len = min(bytes, most);
+		u32 len = min(bytes, most_at_once(sk));
 		int sent;
 
-		sent = ssk_compat_send_vec(sk, part, *count, len,
-					   MSG_DONTWAIT | MSG_NOSIGNAL |
-					   (len < bytes ? flags | MSG_MORE :
-							  flags));
+		sent = ssk_fault() ? -ENOMEM :
+			ssk_compat_send_vec(sk, part, *count, len,
+					    MSG_DONTWAIT | MSG_NOSIGNAL |
+					    (len < bytes ? flags | MSG_MORE :
+							   flags));
 		if (sent <= 0) {
 			ssk_tx_block(conn);
 			break;
@@ -227,6 +180,7 @@ static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
 		ssk_stat_add(conn->service->stats, SSK_STAT_bytes_sent, sent);
 		*count = consume(part, *count, sent);
 		conn->tx.bytes -= sent;
+		trace_send(conn, sent);
 		bytes -= sent;
 	}
 	return bytes;
@@ -251,7 +205,7 @@ static bool send_pieces(struct syncsock_conn *conn, int flags)
 	return true;
 }
 
-static void send_data(struct syncsock_conn *conn, int flags)
+static noinline void send_data(struct syncsock_conn *conn, int flags)
 {
 	struct ssk_tx *tx = &conn->tx;
 	struct syncsock_data *data, *next;
@@ -282,11 +236,11 @@ void ssk_tx_flush(struct syncsock_conn *conn, int flags)
 {
 	if (!conn->tx.bytes)
 		return;
-	if (!tcp_takes_bytes(conn->sk)) {
+	if (!ssk_tcp_takes_bytes(conn)) {
 		ssk_tx_drop(conn);
 		return;
 	}
-	if (send_pieces(conn, flags))
+	if (send_pieces(conn, flags) && conn->tx.spliced_bytes)
 		send_data(conn, flags);
 }
 

@@ -7,6 +7,7 @@
 
 #include <linux/bvec.h>
 #include <linux/list.h>
+#include <linux/mm.h>
 #include <syncsock/tx.h>
 
 struct syncsock_conn;
@@ -55,14 +56,40 @@ struct ssk_tx {
 	struct list_head	spliced;
 };
 
+/* Where to put what is to be sent next, for ssk_tx_append(). */
+static inline struct bio_vec *ssk_tx_next(struct ssk_tx *tx)
+{
+	return &tx->piece[tx->count];
+}
+
+/**
+ * ssk_tx_append() - send what was put into ssk_tx_next()
+ * @tx: where to; there is a free piece
+ *
+ * It joins the last piece if it directly follows it.
+ *
+ * Context: an upcall.
+ */
+static inline void ssk_tx_append(struct ssk_tx *tx)
+{
+	struct bio_vec *part = ssk_tx_next(tx);
+	struct bio_vec *last = tx->count ? part - 1 : NULL;
+
+	tx->bytes += part->bv_len;
+	if (last && last->bv_page == part->bv_page &&
+	    last->bv_offset + last->bv_len == part->bv_offset) {
+		last->bv_len += part->bv_len;
+		put_page(part->bv_page);
+	} else {
+		tx->count++;
+	}
+}
+
 void ssk_tx_init(struct ssk_tx *tx);
-bool ssk_tx_can_send(const struct syncsock_conn *conn);
-void ssk_tx_append(struct ssk_tx *tx, const struct bio_vec *part);
 void ssk_tx_truncate(struct ssk_tx *tx, u32 bytes);
 void ssk_tx_append_data(struct ssk_tx *tx, struct syncsock_data *data);
 void ssk_tx_flush(struct syncsock_conn *conn, int flags);
 void ssk_tx_block(struct syncsock_conn *conn);
-bool ssk_tx_has_room(const struct syncsock_conn *conn);
 bool ssk_tx_unblock(struct syncsock_conn *conn);
 void ssk_tx_drop(struct syncsock_conn *conn);
 

@@ -8,12 +8,12 @@
  * for follows from that state alone.
  */
 #include <linux/export.h>
-#include <linux/sched/clock.h>
 #include <net/tcp.h>
 #include <syncsock/rx.h>
 
 #include "conn.h"
 #include "handler.h"
+#include "trace.h"
 
 static void count_upcall(const struct syncsock_conn *conn)
 {
@@ -25,28 +25,44 @@ static void count_upcall(const struct syncsock_conn *conn)
 /*
  * The peer's data is at its end for the handler: FIN was received, and what
  * is unread is part of a message that will never be complete. While the
- * handler has no room to send, it may have left whole messages, and while
- * its budget is used up or it has paused there are bytes that it has not
- * seen.
+ * handler has no room to send, or no memory to keep what it has seen, it may
+ * have left whole messages, and while its budget is used up or it has paused
+ * there are bytes that it has not seen.
  */
 static bool peer_is_done(const struct syncsock_conn *conn)
 {
 	if (!(conn->sk->sk_shutdown & RCV_SHUTDOWN))
 		return false;
-	return !syncsock_rx_len(conn) ||
+	return !conn->rx.len ||
 	       !(conn->rx.deferred || conn->tx.blocked ||
 		 ssk_conn_is_paused(conn));
 }
 
-/* An upcall begins: what it will see of the received bytes is bounded. */
-static u64 begin(struct syncsock_conn *conn)
+/*
+ * Bytes above the budget are hidden from all that follows, unless the handler
+ * needs more. The time is looked at when the handler asks for more after it has
+ * consumed something, so that every upcall makes progress and a single message
+ * costs no second look at the clock.
+ */
+static void set_budget(struct syncsock_conn *conn, u64 now)
 {
-	u64 start = local_clock();
+	const struct ssk_limits *limits = &conn->service->limits;
+	struct ssk_rx *rx = &conn->rx;
+	u32 budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
+	u32 available = tcp_inq(conn->sk);
 
+	rx->len = min(available, budget);
+	rx->hidden = available - rx->len;
+	rx->until = now + (u64)READ_ONCE(limits->budget_us) * NSEC_PER_USEC;
+}
+
+/* An upcall begins: what it will see of the received bytes is bounded. */
+static inline void begin(struct syncsock_conn *conn, u64 now)
+{
 	ssk_conn_begin(conn);
 	conn->rx.deferred = false;
-	ssk_rx_set_budget(conn, start);
-	return start;
+	set_budget(conn, now);
+	trace_upcall_begin(conn);
 }
 
 /*
@@ -62,37 +78,54 @@ static void judge_time(struct syncsock_conn *conn, u64 ns)
 	if (conn->context == SSK_CONTEXT_SOFTIRQ && limit && ns > limit) {
 		ssk_stat_inc(conn->service->stats, SSK_STAT_offloaded);
 		WRITE_ONCE(conn->context, SSK_CONTEXT_SLOW);
+		trace_offload(conn, ns);
 	} else if (conn->context == SSK_CONTEXT_SLOW &&
 		   (!limit || ns <= limit / 2)) {
 		WRITE_ONCE(conn->context, SSK_CONTEXT_SOFTIRQ);
+		trace_offload(conn, ns);
 	}
 }
 
-static int call_received(struct syncsock_conn *conn)
+/*
+ * Whether the handler is to be called for received bytes: there are as many as
+ * it needs, or as there can be. TCP also calls below sk_rcvlowat, when memory
+ * or the window run out.
+ */
+static inline bool is_ready(const struct syncsock_conn *conn)
+{
+	u32 len = conn->rx.len;
+
+	return len && !ssk_conn_is_paused(conn) &&
+	       (len >= conn->rx.need ||
+		conn->sk->sk_shutdown & RCV_SHUTDOWN ||
+		syncsock_rx_full(conn));
+}
+
+static inline int call_received(struct syncsock_conn *conn)
 {
 	count_upcall(conn);
-	ssk_rx_clear_need(conn);
+	if (conn->rx.need)
+		ssk_rx_clear_need(conn);
 	return conn->service->handler->ops->received(conn);
 }
 
 /*
- * Let the handler read, in an upcall that began at @start. If it has left
- * everything, a message may be longer than the budget: it is shown all there
- * is. If it is longer than the receive buffer, that is the end.
+ * Let the handler read. If it has left everything, a message may be longer
+ * than the budget: it is shown all there is. If it is longer than the receive
+ * buffer, that is the end.
  */
-static void receive(struct syncsock_conn *conn, u64 start)
+static void receive(struct syncsock_conn *conn)
 {
 	int err;
 
 	err = call_received(conn);
-	if (!err && !conn->rx.consumed && ssk_rx_lift_budget(conn) &&
-	    conn->state == SSK_CONN_OPEN && ssk_rx_is_ready(conn))
+	if (!err && !conn->rx.consumed && ssk_rx_lift_budget(&conn->rx) &&
+	    conn->state == SSK_CONN_OPEN && is_ready(conn))
 		err = call_received(conn);
 	if (err < 0)
 		syncsock_abort(conn);
-	else if (ssk_rx_is_stuck(conn))
+	else if (!conn->rx.consumed && ssk_rx_is_stuck(conn))
 		ssk_close_oversized(conn);
-	judge_time(conn, local_clock() - start);
 }
 
 /*
@@ -101,25 +134,51 @@ static void receive(struct syncsock_conn *conn, u64 start)
  */
 static void defer_hidden(struct syncsock_conn *conn)
 {
-	if (!ssk_rx_lift_budget(conn) || !conn->rx.consumed ||
+	if (!ssk_rx_lift_budget(&conn->rx) || !conn->rx.consumed ||
 	    conn->state != SSK_CONN_OPEN || ssk_conn_is_paused(conn))
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
 	conn->rx.deferred = true;
+	trace_defer(conn);
 	ssk_schedule(conn);
 }
 
-/* Everything that there is to tell the handler of an open connection. */
+/*
+ * Give TCP what the handler has sent. Return the time, which TCP has looked at
+ * if it sends.
+ */
+static u64 flush_at(struct syncsock_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sk);
+	u64 before = tp->tcp_clock_cache;
+
+	if (conn->state == SSK_CONN_OPEN)
+		ssk_tx_flush(conn, 0);
+	return tp->tcp_clock_cache != before ? tp->tcp_clock_cache :
+					       tcp_clock_ns();
+}
+
+/*
+ * Everything that there is to tell the handler of an open connection, in an
+ * upcall that began at @start.
+ */
 static void tell_handler(struct syncsock_conn *conn, u64 start)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
+	bool receives;
 
-	ssk_tx_flush(conn, 0);
-	if (ssk_tx_unblock(conn) && ops->writable)
-		ops->writable(conn);
+	if (conn->tx.blocked) {
+		ssk_tx_flush(conn, 0);
+		if (ssk_tx_unblock(conn) && ops->writable)
+			ops->writable(conn);
+	}
 
-	if (conn->state == SSK_CONN_OPEN && ssk_rx_is_ready(conn))
-		receive(conn, start);
+	/* It may have said so only now. */
+	if (conn->rx.len < conn->rx.need)
+		ssk_rx_lift_budget(&conn->rx);
+	receives = conn->state == SSK_CONN_OPEN && is_ready(conn);
+	if (receives)
+		receive(conn);
 	defer_hidden(conn);
 
 	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
@@ -131,7 +190,9 @@ static void tell_handler(struct syncsock_conn *conn, u64 start)
 			syncsock_close(conn);
 	}
 
-	if (conn->state == SSK_CONN_OPEN)
+	if (receives)
+		judge_time(conn, flush_at(conn) - start);
+	else if (conn->state == SSK_CONN_OPEN)
 		ssk_tx_flush(conn, 0);
 }
 
@@ -169,6 +230,10 @@ static void connected(struct syncsock_conn *conn)
 	    (TCPF_SYN_SENT | TCPF_SYN_RECV | TCPF_CLOSE))
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_connected);
+	/* Where TCP received it, which is not always where we are now. */
+	if (READ_ONCE(conn->sk->sk_incoming_cpu) != conn->cpu)
+		ssk_stat_inc(conn->service->stats, SSK_STAT_connected_away);
+	trace_connected(conn);
 	ssk_conn_move(conn, SSK_EVENT_CONNECTED);
 	ssk_conn_timer_start(conn);
 	if (ops->connected && ops->connected(conn) < 0)
@@ -188,9 +253,10 @@ static bool is_over(const struct syncsock_conn *conn)
 }
 
 /* The end of every upcall: what the handler decided takes effect. */
-static void finish(struct syncsock_conn *conn)
+static inline void finish(struct syncsock_conn *conn)
 {
-	ssk_close_advance(conn);
+	if (conn->state != SSK_CONN_OPEN || conn->tx.state != SSK_TX_OPEN)
+		ssk_close_advance(conn);
 	ssk_rx_finish(conn);
 
 	if (conn->state == SSK_CONN_ABORTING || is_over(conn))
@@ -202,6 +268,7 @@ static void finish(struct syncsock_conn *conn)
 /**
  * ssk_conn_run() - the upcall: do whatever a connection's state asks for
  * @conn: the connection
+ * @now: the time, by tcp_clock_ns()
  *
  * Called by TCP through callbacks.c, by the connection's timer, and from the
  * run queues. TCP may call back from inside, for instance sk_write_space()
@@ -210,20 +277,19 @@ static void finish(struct syncsock_conn *conn)
  * Context: Softirq; process context with bottom halves disabled; or a worker,
  * with bottom halves enabled. The socket is locked. Does not sleep.
  */
-void ssk_conn_run(struct syncsock_conn *conn)
+void ssk_conn_run(struct syncsock_conn *conn, u64 now)
 {
-	u64 start;
-
 	if (conn->runner || conn->state == SSK_CONN_DEAD)
 		return;
-	start = begin(conn);
+	begin(conn, now);
 	if (conn->state == SSK_CONN_CONNECTING)
 		connected(conn);
 	if (READ_ONCE(conn->asked) & SSK_ASKED_UPCALL)
 		do_asked(conn);
 	if (conn->state == SSK_CONN_OPEN && !is_over(conn))
-		tell_handler(conn, start);
+		tell_handler(conn, now);
 	finish(conn);
+	trace_upcall_end(conn, now);
 	ssk_conn_end(conn);
 }
 
@@ -236,17 +302,18 @@ void ssk_conn_run(struct syncsock_conn *conn)
  * that.
  *
  * A dead connection does not set its timer, so that the release can stop it.
+ * The owner of the socket may be ending it now; its worker finds that out.
  *
  * Context: Softirq. Takes the socket's spinlock.
  */
 void ssk_conn_kick(struct syncsock_conn *conn)
 {
 	bh_lock_sock(conn->sk);
-	if (conn->state != SSK_CONN_DEAD) {
+	if (READ_ONCE(conn->state) != SSK_CONN_DEAD) {
 		if (sock_owned_by_user(conn->sk)) {
 			ssk_schedule_worker(conn);
 		} else {
-			ssk_conn_run(conn);
+			ssk_conn_run(conn, tcp_clock_ns());
 			ssk_conn_timer_check(conn);
 		}
 	}
@@ -262,14 +329,17 @@ void ssk_conn_kick(struct syncsock_conn *conn)
 void ssk_conn_accepted(struct syncsock_conn *conn)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 now = tcp_clock_ns();
 
 	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
-	begin(conn);
+	trace_accept(conn);
+	begin(conn, now);
 	if (ops->accepted && ops->accepted(conn) < 0)
 		syncsock_abort(conn);
 	if (conn->state == SSK_CONN_OPEN)
 		ssk_tx_flush(conn, 0);
 	ssk_conn_timer_start(conn);
 	finish(conn);
+	trace_upcall_end(conn, now);
 	ssk_conn_end(conn);
 }

@@ -3,9 +3,12 @@
  * Echo (RFC 862): sends back what it receives. The smallest complete handler,
  * to start a new one from.
  */
-#include <linux/minmax.h>
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <syncsock/syncsock.h>
+
+/* A piece of memory from so many bytes on is forwarded, not copied. */
+#define FORWARD_MIN	4096
 
 /*
  * Called when bytes have arrived, and again when there is room to send after
@@ -18,16 +21,14 @@ static int echo_received(struct syncsock_conn *conn)
 	size_t len;
 
 	while ((data = syncsock_rx_peek(conn, &len))) {
-		int err;
-
-		len = min(len, syncsock_room(conn));
-		if (!len)
+		if (len >= FORWARD_MIN) {
+			if (!syncsock_room(conn) ||
+			    syncsock_splice(conn, conn, SIZE_MAX) < 0)
+				break;
+			continue;
+		}
+		if (syncsock_send(conn, data, len))
 			break;
-		err = syncsock_send(conn, data, len);
-		if (err == -ENOMEM)
-			break;
-		if (err)
-			return err;
 		syncsock_rx_advance(conn, len);
 	}
 	return 0;

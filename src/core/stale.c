@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Children that nobody completes.
+ *
+ * A segment that ends the handshake can pass the tests that TCP makes before
+ * it gives the child a socket, and not those that it makes afterwards: SYN
+ * and ACK with data, for one. The child then is on the accept queue, in
+ * SYN_RECV, without a timer; TCP counts on whoever accepts it. ssk_accept()
+ * only ever sees a child that is complete, so without this a few thousand
+ * such segments would fill the queue for good.
+ */
+#include <net/inet_connection_sock.h>
+#include <net/tcp.h>
+
+#include "acceptor.h"
+#include "conn.h"
+#include "listener.h"
+
+/* What takes the place of a time that is unlimited. */
+#define LONGEST_TIME	(30 * HZ)
+
+/* A child is a client that has not sent its first byte. */
+static unsigned long patience(const struct ssk_listener *listener)
+{
+	int ms = READ_ONCE(listener->service->limits.first_byte_timeout_ms);
+
+	return ms ? msecs_to_jiffies(ms) : LONGEST_TIME;
+}
+
+/*
+ * TCP notes the time when it makes a child as that of its last segment. Nobody
+ * else looks at a complete one that is still here: with
+ * net.ipv4.tcp_migrate_req it may have come from a socket that somebody ended.
+ */
+static bool is_stale(const struct sock *child, unsigned long time)
+{
+	return tcp_jiffies32 - inet_csk(child)->icsk_ack.lrcvtime >= time;
+}
+
+/* Return: a referenced child, or NULL. */
+static struct sock *find_stale(struct sock *listening, unsigned long time)
+{
+	struct request_sock_queue *queue;
+	struct request_sock *req;
+	struct sock *child = NULL;
+
+	queue = &inet_csk(listening)->icsk_accept_queue;
+	spin_lock_bh(&queue->rskq_lock);
+	for (req = queue->rskq_accept_head; req; req = req->dl_next) {
+		if (is_stale(req->sk, time)) {
+			child = req->sk;
+			sock_hold(child);
+			break;
+		}
+	}
+	spin_unlock_bh(&queue->rskq_lock);
+	return child;
+}
+
+/* The socket goes away, with the reference that the queue had. */
+static void reset(struct sock *child)
+{
+	lock_sock(child);
+	ssk_callbacks_remove(child);
+	child->sk_prot->disconnect(child, 0);
+	release_sock(child);
+	child->sk_prot->close(child, 0);
+}
+
+/*
+ * A child that becomes complete meanwhile either takes itself off the queue,
+ * or finds that it is not there any more.
+ */
+static void reset_stale(const struct ssk_acceptor *acceptor,
+			unsigned long time)
+{
+	struct sock *listening = acceptor->sock->sk;
+	struct sock *child;
+
+	while ((child = find_stale(listening, time))) {
+		if (ssk_accept_take(listening, child)) {
+			reset(child);
+			ssk_stat_inc(acceptor->listener->service->stats,
+				     SSK_STAT_timed_out);
+		}
+		sock_put(child);
+		cond_resched();
+	}
+}
+
+/**
+ * ssk_stale_work() - reset children that were incomplete for too long
+ * @work: of the listener
+ *
+ * No socket is taken off the list as long as this may run.
+ *
+ * Context: Process context. Sleeps.
+ */
+void ssk_stale_work(struct work_struct *work)
+{
+	struct ssk_listener *listener =
+		container_of(work, struct ssk_listener, stale.work);
+	unsigned long time = patience(listener);
+	const struct ssk_acceptor *acceptor;
+
+	list_for_each_entry_lockless(acceptor, &listener->acceptors, node)
+		reset_stale(acceptor, time);
+	ssk_stale_watch(listener);
+}
+
+/**
+ * ssk_stale_watch() - look for incomplete children in a while
+ * @listener: a listener that listens
+ *
+ * Context: Process context.
+ */
+void ssk_stale_watch(struct ssk_listener *listener)
+{
+	queue_delayed_work(system_power_efficient_wq, &listener->stale,
+			   max_t(unsigned long, patience(listener), HZ));
+}
