@@ -67,6 +67,23 @@ bool http_authority_char(struct http_authority *authority, u8 c)
 	}
 }
 
+size_t http_authority_run(struct http_authority *authority, const u8 *data,
+			  size_t len)
+{
+	switch (authority->state) {
+	case AUTHORITY_HOST:
+		len = http_char_run(data, len, HTTP_CHAR_NAME);
+		authority->has_host = authority->has_host || len;
+		return len;
+	case AUTHORITY_PORT:
+		len = http_char_run(data, len, HTTP_CHAR_DIGIT);
+		authority->has_port = authority->has_port || len;
+		return len;
+	default:
+		return 0;
+	}
+}
+
 bool http_authority_end(const struct http_authority *authority)
 {
 	switch (authority->state) {

@@ -5,7 +5,7 @@
 #ifndef HTTP_BODY_H
 #define HTTP_BODY_H
 
-#include "portable.h"
+#include "../portable.h"
 
 /* The most bytes of chunk extensions that one body may have. */
 #define HTTP_EXTENSIONS_MAX	1024

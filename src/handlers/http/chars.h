@@ -6,7 +6,7 @@
 #ifndef HTTP_CHARS_H
 #define HTTP_CHARS_H
 
-#include "portable.h"
+#include "../portable.h"
 
 /**
  * enum http_char_class - what a byte may be part of
@@ -34,6 +34,36 @@ static inline bool http_char_is(u8 c, enum http_char_class class)
 	return http_char_classes[c] & class;
 }
 
+/* How many bytes at the beginning of @data are of a class. */
+static inline size_t http_char_run(const u8 *data, size_t len,
+				   enum http_char_class class)
+{
+	size_t count = 0;
+
+	while (count < len && http_char_is(data[count], class))
+		count++;
+	return count;
+}
+
+/* The same for HTTP_CHAR_VALUE, which long texts are of: eight at a time. */
+static inline size_t http_char_run_value(const u8 *data, size_t len)
+{
+	const u64 ones = 0x0101010101010101, tops = ones << 7;
+	size_t count = 0;
+
+	for (; len - count >= sizeof(u64); count += sizeof(u64)) {
+		u64 bytes, control, delete;
+
+		memcpy(&bytes, data + count, sizeof(bytes));
+		control = bytes - ones * ' ';
+		delete = (bytes ^ (ones * 0x7f)) - ones;
+		if (((control & ~bytes) | (delete & ~bytes)) & tops)
+			break;
+	}
+	return count + http_char_run(data + count, len - count,
+				     HTTP_CHAR_VALUE);
+}
+
 static inline bool http_char_is_space(u8 c)
 {
 	return c == ' ' || c == '\t';
@@ -51,7 +81,7 @@ static inline u8 http_char_hex(u8 c)
 }
 
 /* The longest word that is remembered. */
-#define HTTP_WORD_MAX	23
+#define HTTP_WORD_MAX	39
 
 /*
  * A word that comes in character by character. One that is longer than
@@ -70,6 +100,24 @@ static inline void http_word_add(struct http_word *word, u8 c)
 		word->len++;
 }
 
+/*
+ * The same for all characters at the beginning of @data that can be of a token,
+ * in lower case. Returns how many they are.
+ */
+static inline size_t http_word_add_token(struct http_word *word,
+					 const u8 *data, size_t len)
+{
+	size_t at = word->len, count = 0;
+
+	for (; count < len && http_char_is(data[count], HTTP_CHAR_TOKEN); count++) {
+		if (at < HTTP_WORD_MAX)
+			word->text[at] = http_char_lower(data[count]);
+		at++;
+	}
+	word->len = at <= HTTP_WORD_MAX ? at : HTTP_WORD_MAX + 1;
+	return count;
+}
+
 static inline bool http_word_too_long(const struct http_word *word)
 {
 	return word->len > HTTP_WORD_MAX;
@@ -80,10 +128,15 @@ static inline void http_word_spoil(struct http_word *word)
 	word->len = HTTP_WORD_MAX + 1;
 }
 
-/* @text is a literal: its length is a constant, and at most HTTP_WORD_MAX. */
-static inline bool http_word_is(const struct http_word *word, const char *text)
+/*
+ * @text is a literal of at most HTTP_WORD_MAX characters. Inline, so that the
+ * compiler knows its length.
+ */
+static __always_inline bool http_word_is(const struct http_word *word,
+					 const char *text)
 {
-	return strlen(text) == word->len && !memcmp(word->text, text, word->len);
+	return word->len == strlen(text) &&
+	       !memcmp(word->text, text, strlen(text));
 }
 
 #endif /* HTTP_CHARS_H */

@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The header fields that matter for finding the end of a request and for what
- * becomes of the connection. All others are only read over.
+ * The header fields that matter: for finding the end of a request, for what
+ * becomes of the connection, and for what the answer is. All others are only
+ * read over.
  */
 #ifndef HTTP_FIELDS_H
 #define HTTP_FIELDS_H
 
 #include "authority.h"
 #include "chars.h"
-#include "portable.h"
+#include "coding.h"
+#include "conditions.h"
+#include "../portable.h"
+#include "range.h"
 
 /* The longest body that is skipped; above it the connection is closed. */
 #define HTTP_BODY_MAX	(1024 * 1024)
 
 enum http_field {
 	HTTP_FIELD_OTHER,
+	HTTP_FIELD_ACCEPT_ENCODING,
 	HTTP_FIELD_CONNECTION,
 	HTTP_FIELD_CONTENT_LENGTH,
 	HTTP_FIELD_EXPECT,
 	HTTP_FIELD_HOST,
+	HTTP_FIELD_IF_MATCH,
+	HTTP_FIELD_IF_MODIFIED_SINCE,
+	HTTP_FIELD_IF_NONE_MATCH,
+	HTTP_FIELD_IF_RANGE,
+	HTTP_FIELD_IF_UNMODIFIED_SINCE,
+	HTTP_FIELD_RANGE,
 	HTTP_FIELD_TRANSFER_ENCODING,
 };
 
@@ -33,15 +44,18 @@ enum http_field {
  * @close: Connection said close
  * @keep_alive: Connection said keep-alive
  * @expect_continue: the client waits for 100 before it sends the body
+ * @conditions: If-Match and its like
+ * @ranges: Range
+ * @codings: Accept-Encoding
  *
  * The rest is the field that is being read:
  *
  * @field: which one
  * @started: there was something of the value, or of the list element
- * @gap: and then white space
+ * @gap: and then so much white space
  * @number: the value so far, if it is a number
  * @host: the value so far, if it is a host
- * @word: the name, or the list element
+ * @word: the name, or the list element, or a value that is no list
  */
 struct http_fields {
 	u32			content_length;
@@ -53,10 +67,13 @@ struct http_fields {
 	bool			close;
 	bool			keep_alive;
 	bool			expect_continue;
+	struct http_conditions	conditions;
+	struct http_ranges	ranges;
+	struct http_codings	codings;
 
 	u8			field;
 	bool			started;
-	bool			gap;
+	u8			gap;
 	struct http_authority	host;
 	u32			number;
 	struct http_word	word;
@@ -65,19 +82,28 @@ struct http_fields {
 void http_fields_begin(struct http_fields *fields);
 
 /*
- * A field is: any number of name characters, which must be of a token, the
- * end of the name, any number of value characters, which must be of a field
- * value, the end of the value. Those that return something return 0 or 400.
+ * A field is: any number of name characters, the end of the name, any number of
+ * value characters, the end of the value. Those that return an int return 0 or
+ * 400.
  */
 void http_fields_name_begin(struct http_fields *fields);
-int http_fields_name_end(struct http_fields *fields);
-int http_fields_value_char(struct http_fields *fields, u8 c);
-int http_fields_value_end(struct http_fields *fields);
 
-static inline void http_fields_name_char(struct http_fields *fields, u8 c)
+/* Take the bytes that can be of a name. Returns how many they are. */
+static inline size_t http_fields_name(struct http_fields *fields,
+				      const u8 *data, size_t len)
 {
-	http_word_add(&fields->word, http_char_lower(c));
+	return http_word_add_token(&fields->word, data, len);
 }
+
+int http_fields_name_end(struct http_fields *fields);
+
+/*
+ * Take bytes of the value being read, up to the first one that cannot be part
+ * of any. How many they are goes to @used.
+ */
+int http_fields_value(struct http_fields *fields, const u8 *data, size_t len,
+		      size_t *used);
+int http_fields_value_end(struct http_fields *fields);
 
 /* Take the field being read for one that does not matter, as in trailers. */
 static inline void http_fields_ignore(struct http_fields *fields)

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The HTTP handler: serves the built-in pages.
+ * The HTTP handler: serves a snapshot of a directory.
  *
  * A connection alternates between reading a request and sending its response.
  * While a response waits for room, the requests behind it stay unread, in
  * TCP's queue: they are answered in order, and a client that does not read
  * its responses cannot make more of them.
+ *
+ * Requests are answered under RCU, from the snapshot that there is then. Only
+ * a response that cannot be sent at once takes a reference to it.
+ *
+ * The path of a request: parser.c -> reply.c -> deliver.c.
  */
+#include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <net/net_namespace.h>
 #include <syncsock/syncsock.h>
 
-#include "date.h"
-#include "pages.h"
+#include "deadline.h"
+#include "deliver.h"
 #include "parser.h"
-#include "response.h"
+#include "reply.h"
+#include "site.h"
+#include "snapshot.h"
 
 /**
  * enum http_state - what a connection is doing
@@ -31,148 +41,218 @@ enum http_state {
  * struct http_conn - a connection's private memory
  * @state: what it is doing
  * @last: close the connection after this response
- * @status: the status of the response
- * @page: the content of the response
- * @sent: how many bytes of it were sent
+ * @began: it is reading one that did not come at once, but began at @began_at
+ * @began_at: in jiffies
+ * @deadline: for such a request
+ * @snapshot: what the response is from, or NULL
+ * @held: with a reference
+ * @reply: the response
  * @parser: the request
  */
 struct http_conn {
 	enum http_state		state;
 	bool			last;
-	u16			status;
-	const struct http_page	*page;
-	u32			sent;
+	bool			began;
+	unsigned long		began_at;
+	struct http_deadline	deadline;
+	struct http_snapshot	*snapshot;
+	bool			held;
+	struct http_reply	reply;
 	struct http_parser	parser;
 };
+
+static void answer_status(struct http_conn *http, u16 status)
+{
+	http_reply_status(&http->reply, &http->parser, status);
+}
+
+/* What a GET or HEAD asks for. */
+static void answer_page(struct http_conn *http)
+{
+	const struct http_snapshot *snapshot = http->snapshot;
+	struct http_parser *request = &http->parser;
+	const struct http_page *page;
+
+	page = http_snapshot_find(snapshot, request->target.path,
+				  request->target.path_len);
+	if (page)
+		http_reply_page(&http->reply, request, page,
+				snapshot->boundary);
+	else if (snapshot->missing)
+		http_reply_missing(&http->reply, request, snapshot->missing);
+	else
+		answer_status(http, 404);
+}
 
 /*
  * No page takes another method, so that a known one is 405 wherever it is
  * aimed at, and an unknown one is 501 (RFC 9110 sections 15.5.6 and 15.6.2).
  */
-static u16 find_page(struct http_conn *http)
+static void answer_request(struct http_conn *http,
+			   const struct http_site *site)
 {
-	const struct http_parser *request = &http->parser;
-
-	switch (request->method) {
+	switch (http->parser.method) {
 	case HTTP_METHOD_GET:
 	case HTTP_METHOD_HEAD:
-		http->page = http_page_at(request->target.path,
-					  request->target.path_len);
-		return http->page ? 200 : 404;
+		http->snapshot = rcu_dereference(site->snapshot);
+		answer_page(http);
+		break;
 	case HTTP_METHOD_UNKNOWN:
-		return 501;
+		answer_status(http, 501);
+		break;
 	default:
-		return 405;
+		answer_status(http, 405);
+		break;
 	}
 }
 
 /* Decide about the response to a request that was read or refused. */
-static void answer(struct http_conn *http, enum http_parser_result result)
+static void answer(struct http_conn *http, const struct http_site *site,
+		   enum http_parser_result result)
 {
 	if (result == HTTP_PARSER_ERROR)
-		http->status = http->parser.status;
+		answer_status(http, http->parser.status);
 	else
-		http->status = find_page(http);
-	if (http->status != 200)
-		http->page = http_page_of_status(http->status);
+		answer_request(http, site);
+	http->began = false;
 	http->last = !http->parser.persistent;
-	http->sent = 0;
 	http->state = HTTP_SENDING_HEAD;
 }
 
-/* Returns whether there is a request to answer. */
-static bool read_request(struct syncsock_conn *conn, struct http_conn *http)
+/* When the request that has begun has to be complete; false: never. */
+static bool due(const struct http_conn *http, const struct http_site *site,
+		unsigned long *at)
 {
-	enum http_parser_result result;
+	unsigned int ms = READ_ONCE(site->request_timeout_ms);
+
+	*at = http->began_at + msecs_to_jiffies(ms);
+	return http->began && ms;
+}
+
+/* All that has come was read, and it is not a whole request. */
+static void wait_for_rest(struct http_conn *http, const struct http_site *site)
+{
+	unsigned long at;
+
+	if (!http->began && http_parser_has_begun(&http->parser)) {
+		http->began = true;
+		http->began_at = jiffies;
+	}
+	if (due(http, site, &at))
+		http_deadline_set(&http->deadline, at);
+}
+
+/* Returns whether there is a request to answer. */
+static bool read_request(struct syncsock_conn *conn, struct http_conn *http,
+			 const struct http_site *site)
+{
+	enum http_parser_result result = HTTP_PARSER_MORE;
 	const void *data;
 	size_t len;
 
-	while ((data = syncsock_rx_peek(conn, &len))) {
+	while (result == HTTP_PARSER_MORE &&
+	       (data = syncsock_rx_peek(conn, &len))) {
 		result = http_parser_feed(&http->parser, data, len, &len);
 		syncsock_rx_advance(conn, len);
-		if (result == HTTP_PARSER_MORE)
-			continue;
-		answer(http, result);
-		return true;
 	}
-	return false;
-}
-
-static enum http_connection connection_field(const struct http_conn *http)
-{
-	if (http->last)
-		return HTTP_CONNECTION_CLOSE;
-	if (!http->parser.minor)
-		return HTTP_CONNECTION_KEEP_ALIVE;
-	return HTTP_CONNECTION_NONE;
-}
-
-/* Returns false if there is no room; syncsock_send() took note of it. */
-static bool send_head(struct syncsock_conn *conn, struct http_conn *http)
-{
-	char head[HTTP_RESPONSE_HEAD_MAX];
-	size_t len;
-
-	len = http_response_head(head, http->status, http->page,
-				 connection_field(http), http_date());
-	if (syncsock_send(conn, head, len))
+	if (result == HTTP_PARSER_MORE) {
+		wait_for_rest(http, site);
 		return false;
-	http->state = HTTP_SENDING_BODY;
-	if (http->parser.method == HTTP_METHOD_HEAD)
-		http->sent = http->page->length;
+	}
+	answer(http, site, result);
 	return true;
 }
 
-/* Returns false if there is no room for the rest. */
-static bool send_body(struct syncsock_conn *conn, struct http_conn *http)
+/* The response is from a snapshot, and will be after RCU has let go of it. */
+static void hold_snapshot(struct http_conn *http)
 {
-	while (http->sent < http->page->length) {
-		size_t len = min_t(size_t, syncsock_room(conn),
-				   SYNCSOCK_SEND_MAX);
-		const char *part;
+	if (!http->snapshot || http->held)
+		return;
+	http_snapshot_get(http->snapshot);
+	http->held = true;
+}
 
-		if (!len)
-			return false;
-		part = http_page_part(http->page, http->sent, &len);
-		if (syncsock_send(conn, part, len))
-			return false;
-		http->sent += len;
-	}
-	return true;
+static void release_snapshot(struct http_conn *http)
+{
+	if (http->held)
+		http_snapshot_put(http->snapshot);
+	http->snapshot = NULL;
+	http->held = false;
+}
+
+static void next_request(struct http_conn *http)
+{
+	http_parser_begin(&http->parser);
+	http->state = HTTP_READING;
 }
 
 /* Go on until there is nothing to read, or no room to send. */
-static void serve(struct syncsock_conn *conn)
+static void go_on(struct syncsock_conn *conn, struct http_conn *http,
+		  const struct http_site *site)
 {
-	struct http_conn *http = syncsock_conn_priv(conn);
-
 	for (;;) {
 		switch (http->state) {
 		case HTTP_READING:
-			if (!read_request(conn, http))
+			if (!read_request(conn, http, site))
 				return;
 			fallthrough;
 		case HTTP_SENDING_HEAD:
-			if (!send_head(conn, http))
+			if (!http_deliver_head(conn, &http->reply))
 				return;
+			http->state = HTTP_SENDING_BODY;
 			fallthrough;
 		case HTTP_SENDING_BODY:
-			if (!send_body(conn, http))
+			if (!http_deliver_body(conn, &http->reply,
+					       &http->parser))
 				return;
 		}
+		release_snapshot(http);
 		if (http->last) {
 			syncsock_close(conn);
 			return;
 		}
-		http_parser_begin(&http->parser);
-		http->state = HTTP_READING;
+		next_request(http);
 	}
+}
+
+static void serve(struct syncsock_conn *conn)
+{
+	struct http_conn *http = syncsock_conn_priv(conn);
+
+	rcu_read_lock();
+	go_on(conn, http, http_site(syncsock_conn_net(conn)));
+	hold_snapshot(http);
+	rcu_read_unlock();
+}
+
+/*
+ * A request took too long: not this one perhaps, but one that began before it,
+ * when the deadline was set.
+ */
+static void http_deadline_over(struct syncsock_conn *conn,
+			       struct syncsock_post *post)
+{
+	struct http_conn *http = syncsock_conn_priv(conn);
+	const struct http_site *site = http_site(syncsock_conn_net(conn));
+	unsigned long at;
+
+	http_deadline_passed(&http->deadline);
+	if (!due(http, site, &at))
+		return;
+	if (time_before(jiffies, at)) {
+		http_deadline_set(&http->deadline, at);
+		return;
+	}
+	http_parser_refuse(&http->parser, 408);
+	answer(http, site, HTTP_PARSER_ERROR);
+	serve(conn);
 }
 
 static int http_accepted(struct syncsock_conn *conn)
 {
 	struct http_conn *http = syncsock_conn_priv(conn);
 
+	http_deadline_init(&http->deadline, conn, http_deadline_over);
 	http_parser_begin(&http->parser);
 	return 0;
 }
@@ -202,16 +282,69 @@ static void http_peer_closed(struct syncsock_conn *conn)
 		http->last = true;
 }
 
+static void http_closed(struct syncsock_conn *conn,
+			enum syncsock_close_reason reason)
+{
+	struct http_conn *http = syncsock_conn_priv(conn);
+
+	http_deadline_cancel(&http->deadline);
+	release_snapshot(http);
+}
+
 static const struct syncsock_handler http_handler = {
 	.name		= "http",
 	.priv_size	= sizeof(struct http_conn),
+	.settings	= http_site_settings,
 	.accepted	= http_accepted,
 	.received	= http_received,
 	.writable	= http_writable,
 	.peer_closed	= http_peer_closed,
+	.closed		= http_closed,
 };
 
-module_syncsock_handler(http_handler);
+static char *listen;
+module_param(listen, charp, 0444);
+MODULE_PARM_DESC(listen, "addresses to serve in the initial network namespace, such as 0.0.0.0:8080,[::]:8080");
+
+static char *root = "";
+module_param(root, charp, 0444);
+MODULE_PARM_DESC(root, "the directory to serve there, such as /srv/www");
+
+static int __init http_init(void)
+{
+	int err;
+
+	err = http_snapshot_init();
+	if (err)
+		return err;
+	err = http_site_init();
+	if (err)
+		goto exit_snapshot;
+	if (*root) {
+		err = http_site_set_root(&init_net, root);
+		if (err)
+			goto exit_site;
+	}
+	err = syncsock_register_handler(&http_handler, listen);
+	if (err)
+		goto exit_site;
+	return 0;
+
+exit_site:
+	http_site_exit();
+exit_snapshot:
+	http_snapshot_exit();
+	return err;
+}
+module_init(http_init);
+
+static void __exit http_exit(void)
+{
+	syncsock_unregister_handler(&http_handler);
+	http_site_exit();
+	http_snapshot_exit();
+}
+module_exit(http_exit);
 
 MODULE_AUTHOR("syncsock developers");
 MODULE_DESCRIPTION("HTTP/1.1 server inside softirq, for syncsock");

@@ -14,7 +14,7 @@
 #include "body.h"
 #include "chars.h"
 #include "fields.h"
-#include "portable.h"
+#include "../portable.h"
 #include "target.h"
 
 /* The most bytes of request line and fields, trailer fields included. */
@@ -54,7 +54,8 @@ enum http_parser_result {
  * @minor: HTTP-version; a 1.x above 1.1 is taken for 1.1
  * @persistent: another request may follow this one
  * @in_trailers: the fields are those behind a chunked body
- * @status: the answer to give after HTTP_PARSER_ERROR: 400, 413 (a body above
+ * @status: the answer to give after HTTP_PARSER_ERROR: 400, 408 (only by
+ *	http_parser_refuse()), 413 (a body above
  *	HTTP_BODY_MAX), 414 (a path above HTTP_PATH_MAX, or no end of the
  *	request line), 431 (fields above HTTP_HEAD_MAX), 501 (an unknown
  *	transfer coding, or a method longer than any known one) or 505
@@ -89,7 +90,8 @@ void http_parser_begin(struct http_parser *parser);
 
 /**
  * http_parser_feed() - read bytes
- * @parser: a parser whose request is neither complete nor refused
+ * @parser: the parser; once its request is complete or refused, it reads
+ *	nothing more and says so again
  * @data: bytes
  * @len: how many
  * @used: where to store how many of them were read; all of them, unless the
@@ -106,5 +108,11 @@ void http_parser_begin(struct http_parser *parser);
 enum http_parser_result http_parser_feed(struct http_parser *parser,
 					 const void *data, size_t len,
 					 size_t *used);
+
+/* Whether something of the request was read, and there is more to come. */
+bool http_parser_has_begun(const struct http_parser *parser);
+
+/* Refuse a request for a reason of one's own. */
+void http_parser_refuse(struct http_parser *parser, u16 status);
 
 #endif /* HTTP_PARSER_H */

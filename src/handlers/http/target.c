@@ -60,6 +60,9 @@ static bool segment_is(const struct http_target *target, const char *text)
  */
 static bool remove_dots(struct http_target *target)
 {
+	if (target->path_len == target->segment ||
+	    target->path[target->segment] != '.')
+		return false;
 	if (segment_is(target, ".")) {
 		target->path_len = target->segment;
 		return true;
@@ -91,6 +94,12 @@ static int path_char(struct http_target *target, u8 c)
 	case '%':
 		target->state = TARGET_ESCAPE;
 		return 0;
+	/* RFC 3986 wants these escaped, and browsers do not do it. */
+	case '[':
+	case ']':
+	case '^':
+	case '|':
+		return path_add(target, c);
 	default:
 		if (!http_char_is(c, HTTP_CHAR_PATH))
 			return 400;
@@ -168,6 +177,44 @@ static int authority_char(struct http_target *target, u8 c)
 	return http_authority_char(&target->authority, c) ? 0 : 400;
 }
 
+/* Characters of a segment, which stand for themselves. */
+static size_t segment_run(struct http_target *target, const u8 *data,
+			  size_t len)
+{
+	size_t count = 0;
+
+	while (count < len && http_char_is(data[count], HTTP_CHAR_PATH) &&
+	       target->path_len < HTTP_PATH_MAX)
+		target->path[target->path_len++] = data[count++];
+	return count;
+}
+
+/*
+ * Nobody looks at the query, and browsers leave characters in it that RFC 3986
+ * does not allow.
+ */
+static bool is_query(u8 c)
+{
+	return c > ' ' && c < 0x7f && c != '#';
+}
+
+size_t http_target_run(struct http_target *target, const u8 *data, size_t len)
+{
+	size_t at = 0;
+
+	if (target->state == TARGET_BEGIN && len && *data == '/') {
+		path_begin(target);
+		at++;
+	}
+	if (target->state == TARGET_PATH) {
+		at += segment_run(target, data + at, len - at);
+	} else if (target->state == TARGET_QUERY) {
+		while (at < len && is_query(data[at]))
+			at++;
+	}
+	return at;
+}
+
 int http_target_char(struct http_target *target, u8 c)
 {
 	switch (target->state) {
@@ -190,11 +237,7 @@ int http_target_char(struct http_target *target, u8 c)
 		return path_escape(target,
 				   target->escape << 4 | http_char_hex(c));
 	case TARGET_QUERY:
-		/*
-		 * Nobody looks at it, and browsers leave characters in it
-		 * that RFC 3986 does not allow.
-		 */
-		return c > ' ' && c < 0x7f && c != '#' ? 0 : 400;
+		return is_query(c) ? 0 : 400;
 	default:
 		return 400;
 	}

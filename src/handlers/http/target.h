@@ -6,7 +6,7 @@
 #define HTTP_TARGET_H
 
 #include "authority.h"
-#include "portable.h"
+#include "../portable.h"
 
 /* The longest path, escapes decoded and dot segments removed. */
 #define HTTP_PATH_MAX	255
@@ -52,6 +52,12 @@ void http_target_begin(struct http_target *target, bool authority);
 
 /* Each returns 0, 400, or 414 for a path above HTTP_PATH_MAX. */
 int http_target_char(struct http_target *target, u8 c);
+
+/*
+ * Take the bytes at the beginning of @data that are nothing special where they
+ * are. Returns how many they are.
+ */
+size_t http_target_run(struct http_target *target, const u8 *data, size_t len);
 int http_target_end(struct http_target *target);
 
 #endif /* HTTP_TARGET_H */
