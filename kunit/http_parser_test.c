@@ -37,6 +37,8 @@ static const struct accepted_param accepted_params[] = {
 	  HTTP_METHOD_GET, "/a" },
 	{ "escapes", "GET /%41%2f%25%7e HTTP/1.1\r\n" HOST "\r\n",
 	  HTTP_METHOD_GET, "/A%2F%25~" },
+	{ "what browsers do not escape", "GET /a[1]^|.b HTTP/1.1\r\n" HOST "\r\n",
+	  HTTP_METHOD_GET, "/a[1]^|.b" },
 	{ "dot segments", "GET /a/./b/../%2E%2e/../c/. HTTP/1.1\r\n" HOST "\r\n",
 	  HTTP_METHOD_GET, "/c/" },
 	{ "empty segments", "GET //a//../b HTTP/1.1\r\n" HOST "\r\n",
