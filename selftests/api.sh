@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan $((22 * paths + 3))
+plan $((23 * paths + 3))
 add_peer
 load_modules
 load syncsock_selftest || give_up "the test handlers cannot be loaded"
@@ -198,6 +198,21 @@ offloads() {
 		says 1 'softirq\n'
 }
 
+# Until the socket is owned, the answer is another.
+asks_owned() {
+	echo where
+	grep -q process "$scratch/said"
+}
+
+replays() {
+	: >"$scratch/said"
+	{ echo "later work own"; wait_until 8 asks_owned; } | talk -u >"$scratch/said" &&
+		[ "$(grep process "$scratch/said" | sort -u)" = "process, bottom halves off" ] &&
+		return
+	sort "$scratch/said" | uniq -c
+	return 1
+}
+
 api() {
 	check "$path: received bytes are copied" copies copy
 	check "$path: received bytes are looked at in a row" copies linear
@@ -221,6 +236,7 @@ api() {
 	check "$path: the watermarks of the transmit queue hold" fills
 	check "$path: kept bytes close the window and open it again" keeps
 	check "$path: a connection moves to a worker and back" offloads
+	check "$path: who owns the socket has bottom halves disabled for the handler" replays
 }
 
 small_buffers

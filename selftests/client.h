@@ -36,6 +36,7 @@ bool	wait_for(int fd, short events, int limit_ms);
 int	new_socket(const struct options *opts);
 int	try_connect(int fd, const struct options *opts);
 int	connect_to(const struct options *opts);
+int	connect_nodelay(const struct options *opts);
 int	try_send(int fd, const void *buf, size_t len);
 void	send_all(int fd, const void *buf, size_t len);
 ssize_t	try_read(int fd, void *buf, size_t len);
@@ -119,6 +120,9 @@ int	cmd_linger(const struct options *opts);
 int	cmd_churn(const struct options *opts);
 int	cmd_stream(const struct options *opts);
 
+/* traffic.c */
+int	cmd_traffic(const struct options *opts);
+
 /* hold.c */
 int	cmd_hold(const struct options *opts);
 
@@ -136,6 +140,12 @@ int	cmd_request(const struct options *opts);
 int	cmd_pipeline_http(const struct options *opts);
 int	cmd_split(const struct options *opts);
 
+/* exchange.c */
+int	cmd_exchange(const struct options *opts);
+
+/* mutate.c */
+int	cmd_mutate(const struct options *opts);
+
 /* talk.c */
 int	cmd_talk(const struct options *opts);
 
@@ -146,6 +156,9 @@ int	cmd_multipath(const struct options *opts);
 /* latency.c */
 int	cmd_latency(const struct options *opts);
 int	cmd_busy(const struct options *opts);
+
+/* script.c */
+int	cmd_script(const struct options *opts);
 
 /* listen.c */
 int	cmd_listen(const struct options *opts);

@@ -69,8 +69,7 @@ int cmd_bytes(const struct options *opts)
 	struct exchange x = { .write_size = 1 };
 	unsigned int i;
 
-	x.fd = connect_to(opts);
-	set_option(x.fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
+	x.fd = connect_nodelay(opts);
 	for (i = 0; i < opts->count / 2; i++) {
 		x.total++;
 		run_exchange(&x);

@@ -3,8 +3,6 @@
  * HTTP requests: as given, pipelined, and cut into segments.
  */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,10 +106,9 @@ int cmd_pipeline_http(const struct options *opts)
 static struct response get_split(const struct options *opts,
 				 const char *request, size_t at)
 {
-	struct reader from = { .fd = connect_to(opts) };
+	struct reader from = { .fd = connect_nodelay(opts) };
 	struct response resp;
 
-	set_option(from.fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
 	send_all(from.fd, request, at);
 	wait_acknowledged(from.fd);
 	send_all(from.fd, request + at, strlen(request) - at);
@@ -123,10 +120,9 @@ static struct response get_split(const struct options *opts,
 static struct response get_bytewise(const struct options *opts,
 				    const char *request)
 {
-	struct reader from = { .fd = connect_to(opts) };
+	struct reader from = { .fd = connect_nodelay(opts) };
 	struct response resp;
 
-	set_option(from.fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
 	for (; *request; request++)
 		send_all(from.fd, request, 1);
 	read_response(&from, false, &resp);

@@ -56,6 +56,15 @@ refuses() {
 		serves 127.0.0.1 1007 && serves ::1 1007
 }
 
+# What is malformed never comes near the sockets: quickly, they are only counted.
+refuses_malformed() {
+	if is_quick; then
+		keeps_list "Invalid argument" "$1"
+	else
+		refuses "Invalid argument" "$1"
+	fi
+}
+
 refused_connection() {
 	! "$client" bytes "$1" "$2" -n 2 -t 10
 }
@@ -106,7 +115,7 @@ listed() {
 }
 check "/proc/net/syncsock/listeners has them" listed
 shown_by_ss() {
-	is "$(ss -Htln | awk '{ print $4 }' | grep -v :1008 | sort | paste -s -d ' ')" \
+	is "$(ss -Htln | awk '{ print $4 }' | grep -v :1008 | sort -u | paste -s -d ' ')" \
 		"$(get_listen "" echo | tr ' ' '\n' | sort | paste -s -d ' ')"
 }
 check "ss -tln shows them" shown_by_ss
@@ -136,6 +145,7 @@ check "sysctl(8) writes and reads it" uses_sysctl
 
 # Values that are refused.
 
+set_listen "" echo "$old"
 rest=$bad_values
 while [ -n "$rest" ]; do
 	value=${rest%%|*}
@@ -143,7 +153,7 @@ while [ -n "$rest" ]; do
 	*"|"*) rest=${rest#*|} ;;
 	*) rest= ;;
 	esac
-	check "refused: $(printf '%.60s' "$value")" refuses "Invalid argument" "$value"
+	check "refused: $(printf '%.60s' "$value")" refuses_malformed "$value"
 done
 check "refused: 10000 spaces and an address" \
 	refuses "Invalid argument" "$long_text 127.0.0.1:1008"

@@ -134,14 +134,10 @@ relayed() {
 small_buffers
 for_each_path relayed
 
-# unload_within SECONDS MODULE: in this shell, which has the list of modules.
-unload_within() {
-	within "$1" rmmod "$2" || return
-	rest=
-	for one in $loaded; do
-		[ "$one" = "$2" ] || rest="$rest $one"
-	done
-	loaded=$rest
+# unload_in_time MODULE: in this shell, which has the list of modules.
+unload_in_time() {
+	within "$unload_seconds" rmmod "$1" || return
+	loaded=$(without "$1" "$loaded")
 }
 
 # What goes away under load, whatever it was doing.
@@ -150,7 +146,7 @@ backend "$echo_port"
 start_client "$scratch/hold" hold "$relay_port" -n 100 -t 60
 holder=$started
 check "100 busy relayed connections" wait_until 30 grep -q ready "$scratch/hold"
-check "the backend unloads within 5 s" unload_within 5 syncsock_echo
+check "the backend unloads within $unload_limit" unload_in_time syncsock_echo
 check "all relayed connections have ended" wait_end_of 20 "$holder" "$scratch/hold"
 load_modules_again() {
 	load syncsock_echo "listen=127.0.0.1:$echo_port"
@@ -162,7 +158,7 @@ check "100 more busy relayed connections" wait_until 30 grep -q ready "$scratch/
 start_client "$scratch/churn" churn "$relay_port" -n 100000 -c 8 -e rst -t 60
 churner=$started
 wait_until 20 stat_is "" relay connected -ge 50
-check "the relay unloads within 5 s" unload_within 5 syncsock_selftest
+check "the relay unloads within $unload_limit" unload_in_time syncsock_selftest
 check "its connections have ended" wait_end_of 20 "$holder" "$scratch/hold"
 check "the churn notices" wait_until 20 ended "$churner"
 

@@ -1,14 +1,21 @@
 #!/bin/sh
 # Runs selftests one after another, in a guest, from the directory of the modules.
 #
-#   selftests/run.sh [TEST...]        such as "echo" or "echo.sh"; default: all
+#   selftests/run.sh [--quick] [TEST...]      such as "echo" or "echo.sh"; default: all
+#
+# --quick: over two of the six ways from a client to a server.
+#
+# nth.sh is among all if the modules were built for it (SYNCSOCK_FAULTS=y), failslab.sh if
+# the kernel was. kunit.sh never is, because KUnit taints the kernel, nor is tracers.sh,
+# which wants a guest with --tracers.
 #
 # Prints one TAP stream, in which each result's name begins with its script's, then
 # "# totals: pass:N fail:N skip:N". Exit status 1 if a test failed, if a script ended
 # otherwise than with its last test, or if it did not print what it had planned.
 
 here=${0%/*}
-limit=240			# seconds for one script
+limit=480			# seconds for one script
+[ ! -e /sys/kernel/debug/kmemleak ] || limit=900
 number=0
 pass=0
 fail=0
@@ -69,12 +76,23 @@ verdict() {
 	fi
 }
 
+# is_test NAME: it is one, and one for these modules.
+is_test() {
+	case $1 in
+	lib*.sh | run.sh | kunit.sh | tracers.sh) return 1 ;;
+	nth.sh) grep -q parm=fail_nth syncsock.ko ;;
+	failslab.sh) [ -e /sys/kernel/debug/failslab ] ;;
+	esac
+}
+
+if [ "${1-}" = --quick ]; then
+	SELFTESTS_QUICK=yes
+	export SELFTESTS_QUICK
+	shift
+fi
 if [ $# -eq 0 ]; then
 	for script in "$here"/*.sh; do
-		case ${script##*/} in
-		lib.sh | run.sh) ;;
-		*) set -- "$@" "${script##*/}" ;;
-		esac
+		! is_test "${script##*/}" || set -- "$@" "${script##*/}"
 	done
 fi
 
@@ -97,6 +115,19 @@ for name; do
 	read -r end _ </proc/uptime
 	echo "# $name: $((${end%.*} - ${start%.*})) s"
 done
+
+# Bits of Documentation/admin-guide/tainted-kernels.rst: an out-of-tree module, and an
+# unsigned one where the kernel knows signatures. KUnit leaves a bit of its own.
+tainted=4096
+[ ! -e /sys/module/module/parameters/sig_enforce ] || tainted=12288
+by_kunit=262144
+if [ $(($(cat /proc/sys/kernel/tainted) & ~by_kunit)) -eq "$tainted" ]; then
+	pass=$((pass + 1))
+	emit ok "the kernel is tainted by our modules alone"
+else
+	fail=$((fail + 1))
+	emit "not ok" "the kernel is tainted by our modules alone ($(cat /proc/sys/kernel/tainted))"
+fi
 echo "1..$number"
 echo "# totals: pass:$pass fail:$fail skip:$skip"
 [ "$fail" -eq 0 ]

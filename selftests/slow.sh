@@ -5,7 +5,9 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan $((4 * (paths - 2)))
+plan $((4 * veth_paths))
+# There, threads receive packets, and workers compete with them.
+! is_rt || skip_all "softirqs that go before tasks"
 add_peer
 load_modules echo
 load syncsock_selftest || give_up "the test handlers cannot be loaded"
@@ -50,7 +52,9 @@ moved_to_worker() {
 	stat_is "$server_ns" commands offloaded -ge $((offloaded + 100))
 }
 
-# Half of the answers came within five times as long as half of them did before.
+# Half of the answers came within a twentieth of the time that the slow handler takes for a
+# message from each of its clients; or, where a kernel is slow, within five times as long
+# as half of them did before.
 not_delayed() {
 	measure "$scratch/loaded" || return
 	read -r median most <"$scratch/alone"
@@ -59,7 +63,7 @@ not_delayed() {
 	echo "beside the slow handler: median $loaded_median us, 90 % within $loaded_most us" \
 		>>"$scratch/report"
 	cat "$scratch/report"
-	[ "$loaded_median" -le $((5 * median)) ]
+	[ "$loaded_median" -le 5000 ] || [ "$loaded_median" -le $((5 * median)) ]
 }
 
 # Not over loopback, where that CPU would receive for the clients as well, with the

@@ -28,14 +28,14 @@ counted() {
 }
 
 # trace_sends FILTER: sets $sends, how many the kernel has seen that the filter lets pass,
-# and $softirq_sends. The third letter of the flags is "s" while softirqs are served.
+# and $softirq_sends. There is an "s" among the flags while softirqs are served.
 trace_sends() {
 	echo "$1" >"$probe/filter"
 	echo >"$tracing/trace"
 	run_client bytes "$echo_port" -n 400 || return
 	grep 'syncsock_send: ' "$tracing/trace" >"$scratch/sends"
 	sends=$(wc -l <"$scratch/sends")
-	softirq_sends=$(grep -cE '\] +..s.. ' "$scratch/sends")
+	softirq_sends=$(grep -cE '\] +[^ ]*s[^ ]* ' "$scratch/sends")
 	head -n 5 "$scratch/sends"
 	echo "$sends sends, $softirq_sends of them in softirq"
 }
@@ -63,6 +63,8 @@ if [ -e "$tracing/kprobe_events" ]; then
 	# 6.1 has a function of its own for what is not copied.
 	echo 'p:syncsock_send tcp_sendpage_locked port=+14($arg1):u16' \
 		>>"$tracing/kprobe_events" 2>/dev/null
+	# Linux 6.1 forgets to, once any instance of the buffer has its size.
+	echo 2048 >"$tracing/buffer_size_kb"
 	echo 1 >"$probe/enable"
 	has_probe=yes
 fi

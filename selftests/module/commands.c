@@ -4,7 +4,7 @@
  */
 #include <linux/bvec.h>
 #include <linux/ctype.h>
-#include <linux/delay.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 
 #include "module.h"
@@ -16,7 +16,7 @@
 
 struct ending commands_ending;
 
-/* Sends a line; the client waits for it, so a lost one is noticed. */
+/* Sends a line, which the client waits for: without memory, not in vain. */
 void session_say(struct syncsock_conn *conn, const char *format, ...)
 {
 	char text[128];
@@ -26,7 +26,8 @@ void session_say(struct syncsock_conn *conn, const char *format, ...)
 	va_start(args, format);
 	len = vscnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	syncsock_send(conn, text, len);
+	if (syncsock_send(conn, text, len) == -ENOMEM)
+		syncsock_abort(conn);
 }
 
 /* Drops what is kept, and from now on counts what comes. */
@@ -136,6 +137,13 @@ static int set_need(struct syncsock_conn *conn, size_t bytes)
 	return 0;
 }
 
+static const char *where(void)
+{
+	if (in_serving_softirq())
+		return "softirq";
+	return in_softirq() ? "process, bottom halves off" : "process";
+}
+
 /* Return 0, or a negative errno for what cannot be done. */
 static int run_command(struct syncsock_conn *conn, const char *line)
 {
@@ -184,8 +192,7 @@ static int run_command(struct syncsock_conn *conn, const char *line)
 	else if (!strcmp(word[0], "offload"))
 		syncsock_offload(conn, number);
 	else if (!strcmp(word[0], "where"))
-		session_say(conn, "%s\n", in_serving_softirq() ? "softirq" :
-								 "process");
+		session_say(conn, "%s\n", where());
 	else
 		return -EINVAL;
 	return 0;
@@ -205,6 +212,15 @@ static bool next_line(struct syncsock_conn *conn, char line[LINE_SIZE + 1])
 	return true;
 }
 
+/* By the clock: an emulated CPU counts the loops of mdelay() too fast. */
+static void take_time(unsigned int us)
+{
+	ktime_t until = ktime_add_us(ktime_get(), us);
+
+	while (us && ktime_before(ktime_get(), until))
+		cpu_relax();
+}
+
 static int receive_commands(struct syncsock_conn *conn)
 {
 	struct session *session = syncsock_conn_priv(conn);
@@ -213,8 +229,7 @@ static int receive_commands(struct syncsock_conn *conn)
 
 	if (!next_line(conn, line))
 		return syncsock_rx_len(conn) < LINE_SIZE ? -EAGAIN : -EINVAL;
-	mdelay(session->slow_us / 1000);
-	udelay(session->slow_us % 1000);
+	take_time(session->slow_us);
 	session->received += strlen(line) + 1;
 	err = run_command(conn, line);
 	if (err)
@@ -353,10 +368,7 @@ static void closed(struct syncsock_conn *conn,
 	struct session *session = syncsock_conn_priv(conn);
 
 	session_let_go(conn);
-	commands_ending.reason = reason;
-	commands_ending.error = syncsock_conn_error(conn);
-	commands_ending.received = session->received;
-	WRITE_ONCE(commands_ending.count, commands_ending.count + 1);
+	ending_set(&commands_ending, conn, reason, session->received);
 }
 
 const struct syncsock_handler commands_handler = {

@@ -4,7 +4,10 @@
  * another CPU.
  */
 #include <linux/slab.h>
+#include <net/sock.h>
+#include <net/tcp.h>
 
+#include "../../src/core/conn.h"
 #include "module.h"
 #include "session.h"
 
@@ -76,9 +79,44 @@ static void drain(struct syncsock_conn *conn)
 	post(conn, do_drain);
 }
 
+/* Not only an acknowledgment of what was said before. */
+static bool has_new_bytes(struct sock *sk)
+{
+	const struct sk_buff *last;
+	bool has;
+
+	spin_lock_bh(&sk->sk_lock.slock);
+	last = sk->sk_backlog.tail;
+	has = last && after(TCP_SKB_CB(last)->end_seq, tcp_sk(sk)->rcv_nxt);
+	spin_unlock_bh(&sk->sk_lock.slock);
+	return has;
+}
+
+/*
+ * As who destroys sockets from user space, but until bytes have come, which
+ * TCP then looks at in release_sock().
+ */
+static void own(struct syncsock_conn *conn)
+{
+	struct sock *sk = conn->sk;
+	unsigned long end = jiffies + 10 * HZ;
+
+	lock_sock(sk);
+	while (!has_new_bytes(sk) && time_before(jiffies, end))
+		schedule_timeout_uninterruptible(1);
+	release_sock(sk);
+}
+
+/**
+ * struct action - what can be done to a connection
+ * @name: what it is called in a command
+ * @act: does it, or NULL to stop the handler
+ * @sleeps: it does, so that it takes process context
+ */
 static const struct action {
 	const char	*name;
 	void		(*act)(struct syncsock_conn *conn);
+	bool		sleeps;
 } actions[] = {
 	{ "shutdown", syncsock_shutdown },
 	{ "close", syncsock_close },
@@ -87,7 +125,8 @@ static const struct action {
 	{ "resume", syncsock_resume },
 	{ "let_go", let_go },
 	{ "drain", drain },
-	{ "stop", NULL },
+	{ "own", own, true },
+	{ "stop", NULL, true },
 };
 
 /* The handler is stopped without a reference, as it has to be. */
@@ -111,7 +150,10 @@ static void act_in_work(struct work_struct *work)
 	act(container_of(to_delayed_work(work), struct later, work));
 }
 
-/* A CPU that is not this one, if there is one. */
+/*
+ * A CPU that is not this one, if there is one. It does not go off while the
+ * caller cannot be preempted.
+ */
 static int other_cpu(void)
 {
 	return cpumask_any_but(cpu_online_mask, smp_processor_id()) <
@@ -130,7 +172,7 @@ int elsewhere_later(struct syncsock_conn *conn, const char *where,
 	for (action = actions; strcmp(action->name, what); action++)
 		if (action == &actions[ARRAY_SIZE(actions) - 1])
 			return -EINVAL;
-	if (!action->act && strcmp(where, "work"))
+	if (action->sleeps && strcmp(where, "work"))
 		return -EINVAL;
 
 	later = kzalloc(sizeof(*later), GFP_ATOMIC);
@@ -142,12 +184,14 @@ int elsewhere_later(struct syncsock_conn *conn, const char *where,
 	INIT_DELAYED_WORK(&later->work, act_in_work);
 
 	later->timer.expires = jiffies + LATER_TIME;
+	preempt_disable();
 	if (!strcmp(where, "timer"))
 		add_timer(&later->timer);
 	else if (!strcmp(where, "other"))
 		add_timer_on(&later->timer, other_cpu());
 	else
 		queue_delayed_work(wq, &later->work, LATER_TIME);
+	preempt_enable();
 	return 0;
 }
 
@@ -255,8 +299,10 @@ int elsewhere_storm(struct syncsock_conn *conn, unsigned int count)
 		producer->storm = storm;
 		INIT_WORK(&producer->work, produce);
 		syncsock_conn_get(conn);
+		preempt_disable();
 		queue_work_on(i ? other_cpu() : smp_processor_id(), wq,
 			      &producer->work);
+		preempt_enable();
 	}
 	return 0;
 }

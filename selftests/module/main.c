@@ -5,12 +5,26 @@
 #include "module.h"
 #include "session.h"
 
+/* Who sees the count sees what it counts. */
+void ending_set(struct ending *ending, const struct syncsock_conn *conn,
+		enum syncsock_close_reason reason, u64 received)
+{
+	ending->reason = reason;
+	ending->error = syncsock_conn_error(conn);
+	ending->received = received;
+	/* Pairs with ending_get(). */
+	smp_store_release(&ending->count, ending->count + 1);
+}
+
 /* "COUNT reason REASON error ERRNO received BYTES", of the last connection. */
 int ending_get(char *buffer, const struct ending *ending)
 {
+	/* Pairs with ending_set(). */
+	unsigned int count = smp_load_acquire(&ending->count);
+
 	return sysfs_emit(buffer, "%u reason %d error %d received %llu\n",
-			  READ_ONCE(ending->count), ending->reason,
-			  ending->error, ending->received);
+			  count, ending->reason, ending->error,
+			  ending->received);
 }
 
 static int __init test_init(void)

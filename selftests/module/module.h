@@ -20,6 +20,8 @@ extern struct ending commands_ending;
 extern const struct syncsock_handler relay_handler;
 extern struct ending relay_ending;
 
+void ending_set(struct ending *ending, const struct syncsock_conn *conn,
+		enum syncsock_close_reason reason, u64 received);
 int ending_get(char *buffer, const struct ending *ending);
 
 #endif /* TEST_MODULE_H */

@@ -98,17 +98,14 @@ static void closed(struct syncsock_conn *conn,
 
 	/* Nothing can be received, also if there never was a socket. */
 	WARN_ON(syncsock_rx_full(conn) || !syncsock_rx_need(conn, 1));
+	/* First, because who sees the other one end looks here. */
+	if (half->connects)
+		ending_set(&relay_ending, conn, reason, half->received);
 	if (half->other && reason == SYNCSOCK_CLOSED)
 		syncsock_close(half->other);
 	else if (half->other)
 		syncsock_abort(half->other);
 	syncsock_conn_put(half->other);
-	if (!half->connects)
-		return;
-	relay_ending.reason = reason;
-	relay_ending.error = syncsock_conn_error(conn);
-	relay_ending.received = half->received;
-	WRITE_ONCE(relay_ending.count, relay_ending.count + 1);
 }
 
 const struct syncsock_handler relay_handler = {
