@@ -32,6 +32,15 @@ static const struct port_param port_params[] = {
 
 SSK_KUNIT_TABLE(port);
 
+static struct ssk_port_flow flow_of(const struct port_param *param)
+{
+	return (struct ssk_port_flow) {
+		.saddr = htonl(param->saddr),
+		.daddr = htonl(param->daddr),
+		.dport = htons(param->dport),
+	};
+}
+
 /* What comes from the peer, as a device without hashes hands it over. */
 static struct sk_buff *segment(const struct port_param *param)
 {
@@ -63,11 +72,7 @@ static struct sk_buff *segment(const struct port_param *param)
 static void the_kernel_has_the_same(struct kunit *test)
 {
 	const struct port_param *param = test->param_value;
-	struct ssk_port_flow flow = {
-		.saddr = htonl(param->saddr),
-		.daddr = htonl(param->daddr),
-		.dport = htons(param->dport),
-	};
+	struct ssk_port_flow flow = flow_of(param);
 	struct sk_buff *skb = segment(param);
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
@@ -80,11 +85,7 @@ static void the_kernel_has_the_same(struct kunit *test)
 static void another_port_has_another(struct kunit *test)
 {
 	const struct port_param *param = test->param_value;
-	struct ssk_port_flow flow = {
-		.saddr = htonl(param->saddr),
-		.daddr = htonl(param->daddr),
-		.dport = htons(param->dport),
-	};
+	struct ssk_port_flow flow = flow_of(param);
 
 	KUNIT_EXPECT_NE(test, ssk_port_hash(&flow, param->port),
 			ssk_port_hash(&flow, param->port ^ 1));

@@ -60,17 +60,23 @@ void fin_out_of_order(struct peer *p)
 	expect_end(p);
 }
 
-/* FIN is a second time in a segment that has all data, and a third time. */
-void fin_twice(struct peer *p)
+/* 500 bytes each way and both ends, of which the server's is not acknowledged. */
+static void exchange_and_end(struct peer *p)
 {
-	struct segment seg;
-
 	shake_hands(p);
 	p->mute = true;
 	send_next(p, 500);
 	send_fin(p);
 	expect_echo(p, 500);
 	expect_fin(p);
+}
+
+/* FIN is a second time in a segment that has all data, and a third time. */
+void fin_twice(struct peer *p)
+{
+	struct segment seg;
+
+	exchange_and_end(p);
 
 	seg = bytes(p, 0, 500);
 	seg.flags |= TH_FIN;
@@ -92,12 +98,7 @@ void data_after_fin(struct peer *p)
 {
 	struct segment seg;
 
-	shake_hands(p);
-	p->mute = true;
-	send_next(p, 500);
-	send_fin(p);
-	expect_echo(p, 500);
-	expect_fin(p);
+	exchange_and_end(p);
 	seg = bytes(p, 501, 500);
 	seg.ack = at_server(p, 500);
 	send_segment(p, &seg);

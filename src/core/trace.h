@@ -235,8 +235,7 @@ TRACE_EVENT(upcall_end,
 		  __print_symbolic(__entry->state, SSK_TRACE_STATES))
 );
 
-/* TCP is told what the handler has consumed. */
-TRACE_EVENT(receive,
+DECLARE_EVENT_CLASS(conn_bytes,
 	TP_PROTO(const struct syncsock_conn *conn, u32 bytes),
 
 	TP_ARGS(conn, bytes),
@@ -252,6 +251,18 @@ TRACE_EVENT(receive,
 	),
 
 	TP_printk(CONN_FORMAT " bytes=%u", CONN_ARGS, __entry->bytes)
+);
+
+/* TCP is told what the handler has consumed. */
+DEFINE_EVENT(conn_bytes, receive,
+	TP_PROTO(const struct syncsock_conn *conn, u32 bytes),
+	TP_ARGS(conn, bytes)
+);
+
+/* The budget is used up: @bytes wait for the next upcall. */
+DEFINE_EVENT(conn_bytes, defer,
+	TP_PROTO(const struct syncsock_conn *conn, u32 bytes),
+	TP_ARGS(conn, bytes)
 );
 
 /* TCP has taken @bytes. */
@@ -312,25 +323,6 @@ DEFINE_EVENT(conn_room, send_blocked,
 DEFINE_EVENT(conn_room, writable,
 	TP_PROTO(const struct syncsock_conn *conn),
 	TP_ARGS(conn)
-);
-
-/* The budget is used up: @bytes wait for the next upcall. */
-TRACE_EVENT(defer,
-	TP_PROTO(const struct syncsock_conn *conn),
-
-	TP_ARGS(conn),
-
-	TP_STRUCT__entry(
-		CONN_ENTRY
-		__field(u32, bytes)
-	),
-
-	TP_fast_assign(
-		CONN_ASSIGN;
-		__entry->bytes = conn->rx.len;
-	),
-
-	TP_printk(CONN_FORMAT " bytes=%u", CONN_ARGS, __entry->bytes)
 );
 
 /* It runs in another context from now on; @duration_ns: 0 if the handler says so */

@@ -139,7 +139,7 @@ static void defer_hidden(struct syncsock_conn *conn)
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
 	conn->rx.deferred = true;
-	trace_defer(conn);
+	trace_defer(conn, conn->rx.len);
 	ssk_schedule(conn);
 }
 
