@@ -16,7 +16,7 @@ relay_port=10
 with_faults=0
 ! grep -q parm=fail_nth ./syncsock.ko || with_faults=1
 
-plan $((3 * paths + 9 + with_faults))
+plan $((3 * paths + 10 + with_faults))
 [ -d "$tracing/events" ] || skip_all "event tracing"
 add_peer
 small_buffers
@@ -184,6 +184,34 @@ blocks() {
 		saw accept -eq 1 && saw send_blocked -gt 0 && saw writable -gt 0
 }
 
+# How many times TCP has probed the closed window of echo's client.
+probes() {
+	ss -Htin state established "sport = :$echo_port" | sed -n 's/.* backoff:\([0-9]*\).*/\1/p'
+}
+
+probed_again() {
+	now_probed=$(probes)
+	[ "${now_probed:-0}" -ge $((probed + 2)) ]
+}
+
+upcalls() {
+	grep -c ' upcall_begin: ' "$instance/trace"
+}
+
+# Nothing else looks at the connection than what TCP's probes bring back.
+stays_blocked() {
+	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
+	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
+	probed=$(probes)
+	upcalls_before=$(upcalls)
+	wait_until 20 probed_again
+	status=$?
+	upcalls_meanwhile=$(($(upcalls) - upcalls_before))
+	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window" || return
+	echo "$upcalls_meanwhile upcalls while TCP probed twice"
+	[ $status -eq 0 ] && [ $upcalls_meanwhile -le 8 ]
+}
+
 defers() {
 	set_limit echo budget_bytes 1000
 	trace run_client pipeline "$echo_port" -n 100 && saw defer -gt 0
@@ -258,6 +286,7 @@ check "connections above the limit on their rate" refuses
 check "a connection above the limit" refuses_third
 [ $with_faults -eq 0 ] || check "a connection without memory for it" refuses_without_memory
 check "a client that does not read" blocks
+check "a client whose window stays closed" trace stays_blocked
 check "messages above the budget" defers
 check "a pause, and posts above the mailbox" pauses
 check "a handler that takes long" takes_long

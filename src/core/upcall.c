@@ -252,6 +252,16 @@ static bool is_over(const struct syncsock_conn *conn)
 		conn->peer_closed);
 }
 
+/*
+ * Whether TCP calls sk_write_space() when there may be room: when what is under
+ * way is acknowledged, or its probe of the peer's closed window is answered.
+ */
+static bool tcp_will_call(const struct sock *sk)
+{
+	return tcp_sk(sk)->packets_out ||
+	       inet_csk(sk)->icsk_pending == ICSK_TIME_PROBE0;
+}
+
 /* The end of every upcall: what the handler decided takes effect. */
 static inline void finish(struct syncsock_conn *conn)
 {
@@ -261,7 +271,7 @@ static inline void finish(struct syncsock_conn *conn)
 
 	if (conn->state == SSK_CONN_ABORTING || is_over(conn))
 		ssk_close_die(conn, ssk_close_reason(conn));
-	else if (conn->tx.blocked && !tcp_sk(conn->sk)->packets_out)
+	else if (conn->tx.blocked && !tcp_will_call(conn->sk))
 		ssk_conn_timer_retry(conn);
 }
 
