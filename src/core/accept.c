@@ -163,7 +163,7 @@ static int drain(const struct ssk_acceptor *acceptor)
 	while (!(err = accept_child(acceptor->sock, &child))) {
 		trace_refuse(NULL, child->sk, SSK_REFUSAL_NO_MEMORY);
 		lock_sock(child->sk);
-		ssk_callbacks_remove(child->sk);
+		ssk_callbacks_remove_child(child->sk);
 		release_sock(child->sk);
 		sock_no_linger(child->sk);
 		sock_release(child);

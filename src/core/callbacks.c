@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "home.h"
 #include "listener.h"
+#include "socket.h"
 
 /*
  * An upcall, here, or, for a connection that was moved, in a worker, or on its
@@ -45,24 +46,28 @@ static void run(struct sock *sk, u64 now)
 	local_bh_enable();
 }
 
-/*
- * tcp_data_ready(): bytes or FIN were added to the receive queue. TCP has
- * looked at the clock when it began with the segment.
- */
-static void data_ready(struct sock *sk)
+/* An upcall by TCP, which looked at the clock when it began with a segment. */
+static void run_for_segment(struct sock *sk)
 {
 	run(sk, tcp_sk(sk)->tcp_clock_cache);
+}
+
+/* tcp_data_ready(): bytes or FIN were added to the receive queue. */
+static void data_ready(struct sock *sk)
+{
+	run_for_segment(sk);
 }
 
 /*
  * tcp_rcv_synsent_state_process(): an outgoing connection is established.
  * tcp_fin(): the peer has closed; bytes of the same segment are in the queue.
  * tcp_rcv_state_process(): our FIN was acknowledged.
- * tcp_done(): the connection is over, sk_err says how.
+ * tcp_done(): the connection is over, sk_err says how. Only tcp_abort() does
+ * that without a look at the clock, and then nothing is done that takes time.
  */
 static void state_change(struct sock *sk)
 {
-	run(sk, tcp_clock_ns());
+	run_for_segment(sk);
 }
 
 /*
@@ -140,13 +145,18 @@ static void install(struct sock *sk, void *user_data,
 		    void (*on_error)(struct sock *sk))
 {
 	sock_owned_by_me(sk);
-	write_lock_bh(&sk->sk_callback_lock);
+	lockdep_assert_held_write(&sk->sk_callback_lock);
 	sk->sk_user_data = user_data;
 	sk->sk_data_ready = on_data;
 	sk->sk_state_change = on_state;
 	sk->sk_write_space = on_space;
 	sk->sk_error_report = on_error;
-	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+static void install_original(struct sock *sk)
+{
+	install(sk, NULL, original.data_ready, original.state_change,
+		original.write_space, original.error_report);
 }
 
 /**
@@ -161,13 +171,16 @@ static void install(struct sock *sk, void *user_data,
  */
 void ssk_callbacks_install_acceptor(struct ssk_acceptor *acceptor)
 {
-	install(acceptor->sock->sk, acceptor, ignore, child_state_change,
-		ignore, ignore);
+	struct sock *sk = acceptor->sock->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	install(sk, acceptor, ignore, child_state_change, ignore, ignore);
+	write_unlock_bh(&sk->sk_callback_lock);
 }
 
 /**
  * ssk_callbacks_install_conn() - let TCP call for a connection
- * @conn: a connection that has got its socket
+ * @conn: a connection that has got its socket, which gets the shared socket
  *
  * sk_err needs no callback of its own: it is looked at when the state
  * changes, which TCP reports as well.
@@ -176,19 +189,39 @@ void ssk_callbacks_install_acceptor(struct ssk_acceptor *acceptor)
  */
 void ssk_callbacks_install_conn(struct syncsock_conn *conn)
 {
-	install(conn->sk, conn, data_ready, state_change, write_space, ignore);
+	struct sock *sk = conn->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	ssk_socket_adopt(sk);
+	install(sk, conn, data_ready, state_change, write_space, ignore);
+	write_unlock_bh(&sk->sk_callback_lock);
 }
 
 /**
- * ssk_callbacks_remove() - let TCP have a socket for itself
- * @sk: a socket that is about to be closed
+ * ssk_callbacks_remove_child() - let TCP have a child for itself
+ * @sk: a child that never became a connection and is about to be closed
+ *
+ * Context: the socket is locked; takes its sk_callback_lock.
+ */
+void ssk_callbacks_remove_child(struct sock *sk)
+{
+	write_lock_bh(&sk->sk_callback_lock);
+	install_original(sk);
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/**
+ * ssk_callbacks_remove_conn() - let TCP have a connection's socket for itself
+ * @sk: a connection's socket that is about to be closed
  *
  * TCP may keep the socket long after that, and this module may go away.
  *
  * Context: the socket is locked; takes its sk_callback_lock.
  */
-void ssk_callbacks_remove(struct sock *sk)
+void ssk_callbacks_remove_conn(struct sock *sk)
 {
-	install(sk, NULL, original.data_ready, original.state_change,
-		original.write_space, original.error_report);
+	write_lock_bh(&sk->sk_callback_lock);
+	install_original(sk);
+	ssk_socket_disown(sk);
+	write_unlock_bh(&sk->sk_callback_lock);
 }

@@ -10,8 +10,8 @@
 #include "fault.h"
 #include "handler.h"
 #include "home.h"
-#include "socket.h"
 #include "trace.h"
+#include "young.h"
 
 void *syncsock_conn_priv(struct syncsock_conn *conn)
 {
@@ -77,7 +77,10 @@ void ssk_conn_enlist(struct syncsock_conn *conn)
 
 	percpu_counter_inc(&conn->service->open);
 	spin_lock(&list->lock);
-	list_add_tail(&conn->node, &list->conns);
+	if (conn->outgoing)
+		list_add_tail(&conn->node, &list->conns);
+	else
+		ssk_young_add(list, conn);
 	spin_unlock(&list->lock);
 }
 
@@ -96,7 +99,6 @@ void ssk_conn_enlist(struct syncsock_conn *conn)
 void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk)
 {
 	sock_hold(sk);
-	ssk_socket_adopt(sk);
 	/* Pairs with the load in begin_run() and stop(). */
 	smp_store_release(&conn->sk, sk);
 	ssk_callbacks_install_conn(conn);
@@ -187,6 +189,7 @@ void ssk_conn_stop_all(struct ssk_service *service)
 		LIST_HEAD(conns);
 
 		spin_lock_bh(&list->lock);
+		ssk_young_sweep(list);
 		list_splice_init(&list->conns, &conns);
 		while (!list_empty(&conns)) {
 			struct syncsock_conn *conn;

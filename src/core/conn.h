@@ -93,6 +93,7 @@ enum ssk_conn_context {
  * @expired: it was closed because of a timeout
  * @outgoing: it was made by syncsock_connect()
  * @quiet: it was closed in order when it ended: no reset is needed
+ * @young: it has no timer yet, but will soon get it from young.c
  * @error: what @closed is to find, a negative errno
  * @cpu: its home, see home.c, whose run queues it is in
  * @rx: receive cursor
@@ -108,7 +109,7 @@ enum ssk_conn_context {
  * @release_node: in the release queue
  * @priv: the handler's private memory
  *
- * All but @asked, @resumed_at, @mailbox, @refs, @node, @run_node and
+ * All but @asked, @young, @resumed_at, @mailbox, @refs, @node, @run_node and
  * @release_node is protected by the socket's lock; @context is written under
  * it and read by anybody.
  */
@@ -124,6 +125,7 @@ struct syncsock_conn {
 	bool			expired;
 	bool			outgoing;
 	bool			quiet;
+	bool			young;
 	int			error;
 	int			cpu;
 	struct ssk_rx		rx;
@@ -224,7 +226,8 @@ void ssk_conn_kick(struct syncsock_conn *conn);
 /* callbacks.c */
 int ssk_callbacks_init(void);
 void ssk_callbacks_install_conn(struct syncsock_conn *conn);
-void ssk_callbacks_remove(struct sock *sk);
+void ssk_callbacks_remove_child(struct sock *sk);
+void ssk_callbacks_remove_conn(struct sock *sk);
 
 /* close.c */
 void ssk_close_advance(struct syncsock_conn *conn);

@@ -34,6 +34,7 @@
  *
  * Written by sysctl at any time, read with READ_ONCE(). A timeout is looked
  * at when the one before it expires: a change reaches open connections then.
+ * One of less than a tenth of a second may come that much late, see young.c.
  */
 struct ssk_limits {
 	int	connections;

@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "handler.h"
 #include "memory.h"
+#include "young.h"
 
 /* How often to look, and for how long to believe what was seen. */
 #define LOOK_TIME	(HZ / 10)
@@ -44,6 +45,7 @@ static u64 memory_of_list(struct ssk_conn_list *list)
 	int i;
 
 	spin_lock_bh(&list->lock);
+	ssk_young_sweep(list);
 	list_splice_init(&list->conns, &conns);
 	while (!list_empty(&conns)) {
 		for (i = 0; i < LOOK_AT_ONCE && !list_empty(&conns); i++) {

@@ -14,7 +14,6 @@
 
 #include "conn.h"
 #include "fault.h"
-#include "socket.h"
 #include "trace.h"
 
 /**
@@ -55,8 +54,7 @@ static void release_socket(struct syncsock_conn *conn)
 	struct sock *sk = conn->sk;
 
 	lock_sock(sk);
-	ssk_callbacks_remove(sk);
-	ssk_socket_disown(sk);
+	ssk_callbacks_remove_conn(sk);
 	if (!can_close_quietly(conn))
 		sk->sk_prot->disconnect(sk, 0);
 	release_sock(sk);
@@ -70,11 +68,12 @@ static void release(struct syncsock_conn *conn)
 		per_cpu_ptr(conn->service->conns, conn->cpu);
 
 	trace_release(conn);
-	if (conn->sk)
-		release_socket(conn);
+	/* From now on nobody else sets its timer. */
 	spin_lock_bh(&list->lock);
 	list_del(&conn->node);
 	spin_unlock_bh(&list->lock);
+	if (conn->sk)
+		release_socket(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_released);
 	syncsock_conn_put(conn);
 }

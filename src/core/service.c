@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "service.h"
 #include "sysctl.h"
+#include "young.h"
 
 /* Log why a change of the listening addresses is refused. */
 static void log_refusal(const struct ssk_service *service, const char *what,
@@ -341,6 +342,7 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 
 		spin_lock_init(&list->lock);
 		INIT_LIST_HEAD(&list->conns);
+		ssk_young_init(list);
 	}
 
 	err = ssk_sysctl_register(service);
@@ -429,6 +431,8 @@ static void wait_for_users(struct ssk_service *service)
  */
 void ssk_service_exit(struct ssk_service *service)
 {
+	int cpu;
+
 	ssk_sysctl_unregister(service);
 
 	stop_listening(service);
@@ -438,6 +442,8 @@ void ssk_service_exit(struct ssk_service *service)
 	percpu_ref_kill(&service->users);
 	wait_for_users(service);
 
+	for_each_possible_cpu(cpu)
+		ssk_young_exit(per_cpu_ptr(service->conns, cpu));
 	percpu_ref_exit(&service->users);
 	free_percpu(service->conns);
 	free_percpu(service->stats);

@@ -18,6 +18,7 @@
 #include <linux/spinlock.h>
 #include <linux/stddef.h>
 #include <linux/sysctl.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
@@ -30,12 +31,16 @@ struct syncsock_handler;
 
 /**
  * struct ssk_conn_list - the connections of a service that have one home
- * @lock: protects @conns; taken with bottom halves disabled
+ * @lock: protects @conns and @young; taken with bottom halves disabled
  * @conns: the connections, by &syncsock_conn.node
+ * @young: those that have no timer yet, see young.c
+ * @sweep: gives them theirs
  */
 struct ssk_conn_list {
-	spinlock_t		lock;	/* protects conns */
+	spinlock_t		lock;	/* protects conns, young */
 	struct list_head	conns;
+	struct list_head	young;
+	struct timer_list	sweep;
 };
 
 /**

@@ -66,14 +66,13 @@ void ssk_socket_prepare(struct sock *sk)
  *
  * As sock_graft() does for one of its own.
  *
- * Context: @sk is locked; takes its sk_callback_lock.
+ * Context: @sk is locked, as is its sk_callback_lock.
  */
 void ssk_socket_adopt(struct sock *sk)
 {
-	write_lock_bh(&sk->sk_callback_lock);
+	lockdep_assert_held_write(&sk->sk_callback_lock);
 	rcu_assign_pointer(sk->sk_wq, &shared_socket->wq);
 	sk_set_socket(sk, shared_socket);
-	write_unlock_bh(&sk->sk_callback_lock);
 }
 
 /**
@@ -82,14 +81,13 @@ void ssk_socket_adopt(struct sock *sk)
  *
  * TCP's own sk_write_space() would clear SOCK_NOSPACE for everybody.
  *
- * Context: @sk is locked; takes its sk_callback_lock.
+ * Context: @sk is locked, as is its sk_callback_lock.
  */
 void ssk_socket_disown(struct sock *sk)
 {
-	write_lock_bh(&sk->sk_callback_lock);
+	lockdep_assert_held_write(&sk->sk_callback_lock);
 	RCU_INIT_POINTER(sk->sk_wq, NULL);
 	sk_set_socket(sk, NULL);
-	write_unlock_bh(&sk->sk_callback_lock);
 }
 
 /**

@@ -61,7 +61,7 @@ static struct sock *find_stale(struct sock *listening, unsigned long time)
 static void reset(struct sock *child)
 {
 	lock_sock(child);
-	ssk_callbacks_remove(child);
+	ssk_callbacks_remove_child(child);
 	child->sk_prot->disconnect(child, 0);
 	release_sock(child);
 	child->sk_prot->close(child, 0);

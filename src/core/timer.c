@@ -2,8 +2,8 @@
 /*
  * The timer of a connection.
  *
- * It is set when a connection begins and when it begins to close, not with
- * every byte: when it expires it looks at when TCP has last received or sent,
+ * It is set when a connection is no longer young (young.c), connects or begins
+ * to close, not with every byte: when it expires it looks at when TCP has last received or sent,
  * which TCP notes anyway, and sets itself to the time that is left. It also
  * tries again to send when TCP had no memory and nothing is under way whose
  * acknowledgment would call us.
@@ -120,11 +120,14 @@ static unsigned long stagnation(struct syncsock_conn *conn)
  */
 void ssk_conn_timer_start(struct syncsock_conn *conn)
 {
-	unsigned long time = next_look(conn);
+	unsigned long time;
 
 	conn->una = tcp_sk(conn->sk)->snd_una;
 	conn->una_at = tcp_jiffies32;
 	conn->resumed_at = tcp_jiffies32;
+	if (READ_ONCE(conn->young))
+		return;
+	time = next_look(conn);
 	if (time)
 		mod_timer(&conn->timer, jiffies + time);
 }

@@ -48,9 +48,12 @@ static void set_budget(struct syncsock_conn *conn, u64 now)
 {
 	const struct ssk_limits *limits = &conn->service->limits;
 	struct ssk_rx *rx = &conn->rx;
-	u32 budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
-	u32 available = tcp_inq(conn->sk);
+	u32 budget, available;
 
+	if (skb_queue_empty(&conn->sk->sk_receive_queue))
+		return;
+	budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
+	available = tcp_inq(conn->sk);
 	rx->len = min(available, budget);
 	rx->hidden = available - rx->len;
 	rx->until = now + (u64)READ_ONCE(limits->budget_us) * NSEC_PER_USEC;
@@ -334,12 +337,14 @@ void ssk_conn_kick(struct syncsock_conn *conn)
  * ssk_conn_accepted() - the first upcall of a connection
  * @conn: a connection that was attached just now
  *
+ * TCP has looked at the clock when it began with the handshake's last segment.
+ *
  * Context: as ssk_conn_run().
  */
 void ssk_conn_accepted(struct syncsock_conn *conn)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
-	u64 now = tcp_clock_ns();
+	u64 now = tcp_sk(conn->sk)->tcp_clock_cache;
 
 	ssk_stat_inc(conn->service->stats, SSK_STAT_accepted);
 	trace_accept(conn);
