@@ -83,12 +83,26 @@ files_are_short() {
 	[[ -z $long ]] || { echo "longer than 500 lines: $long"; return 1; }
 }
 
-# The table in README.md has the events of trace.h, with their fields.
-# shellcheck disable=SC2016  # no command, but Markdown
+# table_rows BEGIN END: the rows of the tables of that part of README.md.
+table_rows() {
+	sed -n "/^$1/,/^$2/s/^| \`/&/p" README.md
+}
+
+# README.md has the events of trace.h, with their fields.
 tracepoints_are_documented() {
 	diff <(awk -f scripts/tracepoints.awk src/core/trace.h | LC_ALL=C sort) \
-		<(sed -n '/^## Trace it/,/^## Measure/s/^\(| `[a-z_]*` |[^|]*|\).*/\1/p' README.md |
-			LC_ALL=C sort)
+		<(table_rows '## Trace it' '## Measure' | cut -d '|' -f 1-3 | sed 's/$/|/' | LC_ALL=C sort)
+}
+
+# README.md has what counters.h says, in its order.
+counters_are_documented() {
+	diff <(awk -f scripts/counters.awk src/core/counters.h) <(table_rows '## Watch it' '## Trace it')
+}
+
+# README.md has the sysctls of every handler, in any order.
+sysctls_are_documented() {
+	diff <(awk -f scripts/sysctls.awk src/core/sysctl.c | LC_ALL=C sort) \
+		<(table_rows 'Each namespace also has' '## Use several' | cut -d '`' -f 2 | LC_ALL=C sort)
 }
 
 echo "TAP version 13"
@@ -99,5 +113,7 @@ check "only src/compat.h knows kernel versions" versions_in_compat_only
 check "handlers use the exported API only" dependencies_point_one_way
 check "modules use exported symbols only" symbols_are_exported
 check "every tracepoint is documented" tracepoints_are_documented
+check "every counter is documented" counters_are_documented
+check "every sysctl is documented" sysctls_are_documented
 check "no file is longer than 500 lines" files_are_short
 check_end
