@@ -2,8 +2,9 @@
 # Runs selftests one after another, in a guest, from the directory of the modules.
 #
 #   selftests/run.sh [--quick] [TEST...]      such as "echo" or "echo.sh"; default: all
+#   selftests/run.sh [--quick] --without "TEST..."
 #
-# --quick: over two of the six ways from a client to a server.
+# --quick: over two of the six ways from a client to a server, or one on a slow kernel.
 #
 # nth.sh is among all if the modules were built for it (SYNCSOCK_FAULTS=y), failslab.sh if
 # the kernel was. kunit.sh never is, because KUnit taints the kernel, nor is tracers.sh,
@@ -90,8 +91,19 @@ if [ "${1-}" = --quick ]; then
 	export SELFTESTS_QUICK
 	shift
 fi
+without=
+if [ "${1-}" = --without ]; then
+	for name in $2; do
+		[ -e "$here/${name%.sh}.sh" ] || { echo "run.sh: there is no test '$name'" >&2; exit 2; }
+		without="$without ${name%.sh}.sh "
+	done
+	shift 2
+fi
 if [ $# -eq 0 ]; then
 	for script in "$here"/*.sh; do
+		case $without in
+		*" ${script##*/} "*) continue ;;
+		esac
 		! is_test "${script##*/}" || set -- "$@" "${script##*/}"
 	done
 fi
