@@ -20,9 +20,9 @@ declare -A packages_of=(
 	[vm]="qemu-system-x86 busybox-static cpio perl kmod iproute2 nftables procps curl wget wrk apache2-utils nghttp2-client binutils zstd"
 	[demo]="curl wrk"
 	[check]="sparse shellcheck perl xz-utils lcov"
-	[install]="dkms git"
+	[install]="dkms git pahole"
 	[bench]="make gcc libc6-dev liburing-dev libbpf-dev clang-14 python3 gnuplot-nox"
-	[layout]="dwarves"
+	[layout]="pahole"
 	[fuzz]="make clang-14 libclang-rt-14-dev llvm-14"
 )
 

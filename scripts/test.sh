@@ -50,7 +50,7 @@ by_way="api close echo http relay window"
 on_rt="api budget close echo handshake http multicore relay rps softirq source-port unload"
 on_generic="api echo unload"
 # What the slowest kernel is spared: it is about memory and time, or about process context.
-spared="device http-clients http-files idle slow trace"
+spared="device http-clients http-files idle netem slow trace"
 # What runs where CPUs race. The races of the rest of the kernel are not ours.
 racing="api churn memcache multicore relay slow unload hotplug rps reload"
 
