@@ -34,8 +34,8 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 first="static harness"
-foreground="fuzz kunit bench install debug"
-background="stock flavours faults packets canary"
+foreground="fuzz kunit bench debug"
+background="stock flavours install faults packets canary"
 last="races"
 # How many seconds all that a guest runs may take.
 limit=3600
