@@ -3,10 +3,10 @@
  * The timer of a connection.
  *
  * It is set when a connection is no longer young (young.c), connects or begins
- * to close, not with every byte: when it expires it looks at when TCP has last received or sent,
- * which TCP notes anyway, and sets itself to the time that is left. It also
- * tries again to send when TCP had no memory and nothing is under way whose
- * acknowledgment would call us.
+ * to close, not with every byte: when it expires it looks at when TCP has last
+ * received or sent, which TCP notes anyway, and sets itself to the time that is
+ * left. It also tries again to send when TCP had no memory and nothing is under
+ * way whose acknowledgment, or whose answer to a probe, would call us.
  */
 #include <linux/jiffies.h>
 #include <linux/timer.h>
