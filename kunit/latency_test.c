@@ -6,7 +6,7 @@
 #include <linux/limits.h>
 
 #include "table.h"
-#include "../src/core/stats.h"
+#include "../src/core/latency.h"
 
 #define LAST	(SSK_LATENCY_BUCKETS - 1)
 
@@ -59,9 +59,47 @@ static void edges(struct kunit *test)
 	}
 }
 
+/* So many latencies in three buckets, and where the percentiles are. */
+struct percentile_param {
+	const char	*desc;
+	u64		count[3];
+	u64		p50;
+	u64		p99;
+	u64		p999;
+};
+
+static const struct percentile_param percentile_params[] = {
+	{ "none", { 0, 0, 0 }, 0, 0, 0 },
+	{ "one", { 0, 1, 0 }, 2047, 2047, 2047 },
+	{ "two", { 1, 1, 0 }, 1023, 2047, 2047 },
+	{ "100", { 99, 1, 0 }, 1023, 1023, 2047 },
+	{ "a bit more than a hundredth", { 98, 2, 0 }, 1023, 2047, 2047 },
+	{ "1000", { 500, 499, 1 }, 1023, 2047, 2047 },
+	{ "a bit more than a half", { 499, 500, 1 }, 2047, 2047, 2047 },
+	{ "a bit more than a thousandth", { 499, 499, 2 }, 2047, 2047, 4095 },
+	{ "many", { 1ULL << 50, 1ULL << 41, 1 }, 1023, 1023, 2047 },
+};
+
+SSK_KUNIT_TABLE(percentile);
+
+static void percentile(struct kunit *test)
+{
+	const struct percentile_param *param = test->param_value;
+	u64 buckets[SSK_LATENCY_BUCKETS] = {
+		[9] = param->count[0],
+		[10] = param->count[1],
+		[11] = param->count[2],
+	};
+
+	KUNIT_EXPECT_EQ(test, ssk_latency_percentile(buckets, 500), param->p50);
+	KUNIT_EXPECT_EQ(test, ssk_latency_percentile(buckets, 990), param->p99);
+	KUNIT_EXPECT_EQ(test, ssk_latency_percentile(buckets, 999), param->p999);
+}
+
 static struct kunit_case latency_test_cases[] = {
 	KUNIT_CASE_PARAM(bucket, latency_gen_params),
 	KUNIT_CASE(edges),
+	KUNIT_CASE_PARAM(percentile, percentile_gen_params),
 	{}
 };
 

@@ -115,5 +115,6 @@ check "modules use exported symbols only" symbols_are_exported
 check "every tracepoint is documented" tracepoints_are_documented
 check "every counter is documented" counters_are_documented
 check "every sysctl is documented" sysctls_are_documented
+check "syncsock-top passes its tests" scripts/top-selftest
 check "no file is longer than 500 lines" files_are_short
 check_end

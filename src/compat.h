@@ -224,4 +224,13 @@ static inline int ssk_compat_send_vec(struct sock *sk,
 #endif
 }
 
+/* Packets that a CPU's backlog had no room for: an atomic_t since Linux 6.8. */
+static inline unsigned int ssk_compat_softnet_dropped(int cpu)
+{
+	const struct softnet_data *sd = per_cpu_ptr(&softnet_data, cpu);
+
+	BUILD_BUG_ON(sizeof(sd->dropped) != sizeof(unsigned int));
+	return READ_ONCE(*(const unsigned int *)&sd->dropped);
+}
+
 #endif /* SSK_COMPAT_H */

@@ -71,8 +71,9 @@ enum syncsock_close_reason {
  * @received: there are bytes to read, now or since the last call. What is
  *	not consumed stays in TCP's queue (and closes the window); the next
  *	call comes when more has arrived (as much as syncsock_rx_need() asks
- *	for), when room to send is back or after syncsock_resume(). Return 0,
- *	or a negative errno to reset the connection.
+ *	for), when room to send is back or after syncsock_resume(). Return how
+ *	many messages it has taken, whatever the protocol calls one, for the
+ *	counter "messages"; or a negative errno to reset the connection.
  * @writable: there is room to send again after syncsock_send() returned
  *	-EAGAIN or syncsock_room() returned 0; once each time. @received
  *	follows if bytes are unread. Optional.

@@ -80,11 +80,13 @@ static bool is_too_fast(struct ssk_service *service)
 }
 
 /* Reset a connection that is one too many. */
-static void refuse_limited(struct syncsock_conn *conn, enum ssk_stat why)
+static void refuse_limited(struct syncsock_conn *conn,
+			   const struct sock *listening, enum ssk_stat why)
 {
 	net_warn_ratelimited("syncsock: %s: refused a connection: the limit is reached\n",
 			     conn->service->handler->ops->name);
 	ssk_stat_inc(conn->service->stats, why);
+	tcp_listendrop(listening);
 	trace_refuse(conn, conn->sk, why - SSK_STAT_refused_no_memory);
 	ssk_conn_refuse(conn);
 }
@@ -105,6 +107,7 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 {
 	struct ssk_listener *listener = acceptor->listener;
 	struct ssk_service *service = listener->service;
+	struct sock *listening = acceptor->sock->sk;
 	struct syncsock_conn *conn;
 
 	if (sk->sk_state != TCP_ESTABLISHED) {
@@ -119,7 +122,7 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 		refuse(listener);
 		return;
 	}
-	if (!ssk_accept_take(acceptor->sock->sk, sk)) {
+	if (!ssk_accept_take(listening, sk)) {
 		syncsock_conn_put(conn);
 		return;
 	}
@@ -129,11 +132,11 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 	ssk_conn_attach(conn, sk);
 	ssk_conn_enlist(conn);
 	if (ssk_service_has_too_many(service)) {
-		refuse_limited(conn, SSK_STAT_refused_limit);
+		refuse_limited(conn, listening, SSK_STAT_refused_limit);
 	} else if (ssk_memory_is_full(service)) {
-		refuse_limited(conn, SSK_STAT_refused_memory);
+		refuse_limited(conn, listening, SSK_STAT_refused_memory);
 	} else if (is_too_fast(service)) {
-		refuse_limited(conn, SSK_STAT_refused_rate);
+		refuse_limited(conn, listening, SSK_STAT_refused_rate);
 	} else {
 		ssk_conn_accepted(conn);
 		/* With Fast Open, data came before. */
@@ -168,6 +171,9 @@ static int drain(const struct ssk_acceptor *acceptor)
 		sock_no_linger(child->sk);
 		sock_release(child);
 		ssk_stat_inc(service->stats, SSK_STAT_refused_no_memory);
+		local_bh_disable();
+		tcp_listendrop(acceptor->sock->sk);
+		local_bh_enable();
 		cond_resched();
 	}
 	return err == -EAGAIN || err == -EINVAL ? 0 : err;

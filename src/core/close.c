@@ -126,6 +126,8 @@ void ssk_close_advance(struct syncsock_conn *conn)
 	if (conn->state == SSK_CONN_CLOSING) {
 		ssk_conn_timer_note(conn);
 		ssk_rx_lift_budget(&conn->rx);
+		if (conn->rx.len)
+			atomic_inc(&conn->sk->sk_drops);
 		syncsock_rx_advance(conn, conn->rx.len);
 	}
 }
@@ -159,6 +161,17 @@ enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 	}
 }
 
+/* Which time it was that is over. */
+static enum ssk_stat expired_time(const struct syncsock_conn *conn)
+{
+	if (conn->state == SSK_CONN_CONNECTING)
+		return SSK_STAT_timed_out_connect;
+	if (conn->state != SSK_CONN_OPEN)
+		return SSK_STAT_timed_out_linger;
+	return ssk_conn_is_silent(conn) ? SSK_STAT_timed_out_first_byte :
+					  SSK_STAT_timed_out_idle;
+}
+
 /**
  * ssk_close_expired() - end a connection that was too long without progress
  * @conn: the connection
@@ -171,6 +184,7 @@ enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn)
 void ssk_close_expired(struct syncsock_conn *conn)
 {
 	ssk_stat_inc(conn->service->stats, SSK_STAT_timed_out);
+	ssk_stat_inc(conn->service->stats, expired_time(conn));
 	if (conn->state == SSK_CONN_OPEN && !conn->tx.bytes &&
 	    tcp_rtx_and_write_queues_empty(conn->sk)) {
 		conn->expired = true;
@@ -190,10 +204,12 @@ void ssk_close_expired(struct syncsock_conn *conn)
  */
 void ssk_close_oversized(struct syncsock_conn *conn)
 {
-	ssk_stat_inc(conn->service->stats, SSK_STAT_oversized);
 	conn->error = -EMSGSIZE;
 	syncsock_abort(conn);
 }
+
+static_assert(SSK_STAT_closed_oversized - SSK_STAT_closed_in_order ==
+	      SYNCSOCK_CLOSE_OVERSIZED);
 
 /**
  * ssk_close_die() - end a connection for its handler
@@ -215,8 +231,7 @@ void ssk_close_die(struct syncsock_conn *conn,
 	ssk_mailbox_close(conn);
 	ssk_tx_drop(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_closed);
-	if (reason == SYNCSOCK_CLOSE_CONNECT)
-		ssk_stat_inc(conn->service->stats, SSK_STAT_connect_failed);
+	ssk_stat_inc(conn->service->stats, SSK_STAT_closed_in_order + reason);
 	if (conn->sk) {
 		if (!conn->error)
 			conn->error = -conn->sk->sk_err;

@@ -11,7 +11,6 @@
 #include "handler.h"
 #include "home.h"
 #include "trace.h"
-#include "young.h"
 
 void *syncsock_conn_priv(struct syncsock_conn *conn)
 {
@@ -52,6 +51,7 @@ struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
 	percpu_ref_get(&service->users);
 	conn->service = service;
 	conn->cpu = home;
+	conn->began_at = tcp_jiffies32;
 	conn->state = SSK_CONN_OPEN;
 	ssk_tx_init(&conn->tx);
 	ssk_mailbox_init(&conn->mailbox);
@@ -68,20 +68,12 @@ struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service)
  *
  * ssk_close_die() or ssk_conn_refuse() is the end of it.
  *
- * Context: Bottom halves are disabled. Takes the lock of the list.
+ * Context: Bottom halves are disabled. Takes the lock of the connections.
  */
 void ssk_conn_enlist(struct syncsock_conn *conn)
 {
-	struct ssk_conn_list *list =
-		per_cpu_ptr(conn->service->conns, conn->cpu);
-
 	percpu_counter_inc(&conn->service->open);
-	spin_lock(&list->lock);
-	if (conn->outgoing)
-		list_add_tail(&conn->node, &list->conns);
-	else
-		ssk_young_add(list, conn);
-	spin_unlock(&list->lock);
+	ssk_conns_add(conn);
 }
 
 /**
@@ -180,37 +172,20 @@ static void stop(struct syncsock_conn *conn)
  */
 void ssk_conn_stop_all(struct ssk_service *service)
 {
+	struct syncsock_conn mark = {}, *conn;
 	int cpu;
 
-	mutex_lock(&service->conns_lock);
 	for_each_possible_cpu(cpu) {
-		struct ssk_conn_list *list = per_cpu_ptr(service->conns, cpu);
-		LIST_HEAD(stopped);
-		LIST_HEAD(conns);
+		struct ssk_conns *conns = per_cpu_ptr(service->conns, cpu);
 
-		spin_lock_bh(&list->lock);
-		ssk_young_sweep(list);
-		list_splice_init(&list->conns, &conns);
-		while (!list_empty(&conns)) {
-			struct syncsock_conn *conn;
-
-			conn = list_first_entry(&conns, struct syncsock_conn,
-						node);
-			list_move_tail(&conn->node, &stopped);
-			syncsock_conn_get(conn);
-			spin_unlock_bh(&list->lock);
-
+		ssk_conns_begin(conns, &mark);
+		while ((conn = ssk_conns_get(conns, &mark))) {
 			stop(conn);
+			ssk_conns_advance(conns, &mark, conn);
 			syncsock_conn_put(conn);
 			cond_resched();
-
-			spin_lock_bh(&list->lock);
 		}
-		spin_unlock_bh(&list->lock);
-
-		/* The release takes them off the list, under its lock. */
-		ssk_release_flush();
-		WARN_ON(!list_empty(&stopped));
+		ssk_conns_end(conns, &mark);
 	}
-	mutex_unlock(&service->conns_lock);
+	ssk_release_flush();
 }

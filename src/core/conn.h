@@ -102,6 +102,8 @@ enum ssk_conn_context {
  * @una: what the peer had acknowledged when @timer looked last
  * @una_at: when that had changed, in tcp_jiffies32
  * @resumed_at: when it was resumed last
+ * @began_at: when it was accepted or asked for, in tcp_jiffies32
+ * @migrations: how often TCP called on another CPU than the home
  * @mailbox: posts that wait
  * @refs: references
  * @node: in &ssk_service.conns of @cpu
@@ -134,6 +136,8 @@ struct syncsock_conn {
 	u32			una;
 	u32			una_at;
 	u32			resumed_at;
+	u32			began_at;
+	u32			migrations;
 
 	refcount_t		refs;
 	struct ssk_mailbox	mailbox;
@@ -174,6 +178,12 @@ static inline bool ssk_conn_move(struct syncsock_conn *conn,
 
 	WRITE_ONCE(conn->state, ssk_state_after(before, event));
 	return conn->state != before;
+}
+
+/* A client that has not sent anything yet. The socket is locked. */
+static inline bool ssk_conn_is_silent(const struct syncsock_conn *conn)
+{
+	return !conn->outgoing && !tcp_sk(conn->sk)->bytes_received;
 }
 
 static inline bool ssk_conn_is_paused(const struct syncsock_conn *conn)

@@ -49,6 +49,7 @@ bool ssk_home_wants(struct syncsock_conn *conn)
 	if (conn->state == SSK_CONN_DEAD)
 		return false;
 	ssk_stat_inc(service->stats, SSK_STAT_migrations);
+	WRITE_ONCE(conn->migrations, conn->migrations + 1);
 	if (steer == SSK_STEER_NOT || !cpu_online(conn->cpu))
 		return false;
 	if (steer == SSK_STEER_FLOW) {

@@ -12,16 +12,13 @@
 #include <net/sock.h>
 
 #include "conn.h"
+#include "conns.h"
 #include "handler.h"
 #include "memory.h"
-#include "young.h"
 
 /* How often to look, and for how long to believe what was seen. */
 #define LOOK_TIME	(HZ / 10)
 #define TRUST_TIME	HZ
-
-/* How many connections to look at with their list locked. */
-#define LOOK_AT_ONCE	256
 
 static u64 memory_of(const struct syncsock_conn *conn)
 {
@@ -34,33 +31,19 @@ static u64 memory_of(const struct syncsock_conn *conn)
 	       atomic_read(&sk->sk_rmem_alloc) + READ_ONCE(sk->sk_wmem_queued);
 }
 
-/*
- * What the connections of a list use. Each goes to the end of the list when it
- * was looked at; the release finds it wherever it is.
- */
-static u64 memory_of_list(struct ssk_conn_list *list)
+static u64 memory_of_all(struct ssk_conns *conns)
 {
-	LIST_HEAD(conns);
+	struct syncsock_conn mark = {}, *conn;
 	u64 bytes = 0;
-	int i;
 
-	spin_lock_bh(&list->lock);
-	ssk_young_sweep(list);
-	list_splice_init(&list->conns, &conns);
-	while (!list_empty(&conns)) {
-		for (i = 0; i < LOOK_AT_ONCE && !list_empty(&conns); i++) {
-			struct syncsock_conn *conn =
-				list_first_entry(&conns, struct syncsock_conn,
-						 node);
-
-			bytes += memory_of(conn);
-			list_move_tail(&conn->node, &list->conns);
-		}
-		spin_unlock_bh(&list->lock);
+	ssk_conns_begin(conns, &mark);
+	while ((conn = ssk_conns_get(conns, &mark))) {
+		bytes += memory_of(conn);
+		ssk_conns_advance(conns, &mark, conn);
+		syncsock_conn_put(conn);
 		cond_resched();
-		spin_lock_bh(&list->lock);
 	}
-	spin_unlock_bh(&list->lock);
+	ssk_conns_end(conns, &mark);
 	return bytes;
 }
 
@@ -71,10 +54,8 @@ static void look(struct work_struct *work)
 	u64 bytes = 0;
 	int cpu;
 
-	mutex_lock(&service->conns_lock);
 	for_each_possible_cpu(cpu)
-		bytes += memory_of_list(per_cpu_ptr(service->conns, cpu));
-	mutex_unlock(&service->conns_lock);
+		bytes += memory_of_all(per_cpu_ptr(service->conns, cpu));
 
 	WRITE_ONCE(service->memory_kib, bytes >> 10);
 	WRITE_ONCE(service->memory_seen, jiffies);
@@ -88,7 +69,6 @@ static void look(struct work_struct *work)
  */
 void ssk_memory_init(struct ssk_service *service)
 {
-	mutex_init(&service->conns_lock);
 	INIT_WORK(&service->memory_work, look);
 	service->memory_seen = jiffies - TRUST_TIME;
 }

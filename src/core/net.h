@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 
 struct net;
+struct proc_dir_entry;
 
 /**
  * struct ssk_net - what the core keeps for a network namespace
@@ -28,6 +29,12 @@ struct ssk_net {
 int ssk_registry_init(void);
 void ssk_registry_exit(void);
 struct ssk_net *ssk_net(const struct net *net);
+
+/* proc_conns.c */
+bool ssk_proc_conns_init(struct proc_dir_entry *dir, struct net *net);
+
+/* proc_latency.c */
+bool ssk_proc_latency_init(struct proc_dir_entry *dir);
 
 /* proc.c */
 int ssk_proc_init(struct net *net);

@@ -6,7 +6,10 @@
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 #include <net/net_namespace.h>
+#include <net/snmp.h>
 
+#include "../compat.h"
+#include "acceptor.h"
 #include "fault.h"
 #include "handler.h"
 #include "listener.h"
@@ -25,33 +28,52 @@ static int stats_show(struct seq_file *seq, void *v)
 		for (i = 0; i < SSK_STAT_COUNT; i++)
 			seq_printf(seq, "%s %s %llu\n",
 				   service->handler->ops->name,
-				   ssk_stat_names[i],
+				   ssk_counters[i].name,
 				   ssk_stat_read(service->stats, i));
 	mutex_unlock(&sn->lock);
 	return 0;
 }
 
-/* How long the handlers' calls for received bytes took; empty buckets are left out. */
-static int latency_show(struct seq_file *seq, void *v)
+/* What stats has, with what it means; the same in every namespace. */
+static int counters_show(struct seq_file *seq, void *v)
 {
-	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
-	struct ssk_service *service;
-	unsigned int i;
+	int i;
 
-	seq_puts(seq, "handler from_ns count\n");
-	mutex_lock(&sn->lock);
-	list_for_each_entry(service, &sn->services, node) {
-		for (i = 0; i < SSK_LATENCY_BUCKETS; i++) {
-			u64 count = ssk_latency_read(service->stats, i);
-
-			if (count)
-				seq_printf(seq, "%s %llu %llu\n",
-					   service->handler->ops->name,
-					   i ? 1ULL << i : 0, count);
-		}
-	}
-	mutex_unlock(&sn->lock);
+	seq_puts(seq, "counter help\n");
+	for (i = 0; i < SSK_STAT_COUNT; i++)
+		seq_printf(seq, "%s %s\n", ssk_counters[i].name,
+			   ssk_counters[i].help);
 	return 0;
+}
+
+/* What the kernel counts for a CPU, in all namespaces or in this one. */
+struct kernel_count {
+	const char	*name;
+	int		mib;
+};
+
+static const struct kernel_count kernel_counts[] = {
+	{ "listen_overflows", LINUX_MIB_LISTENOVERFLOWS },
+	{ "listen_drops", LINUX_MIB_LISTENDROPS },
+	{ "prune_called", LINUX_MIB_PRUNECALLED },
+	{ "rcv_pruned", LINUX_MIB_RCVPRUNED },
+	{ "backlog_drop", LINUX_MIB_TCPBACKLOGDROP },
+	{ "rcvq_drop", LINUX_MIB_TCPRCVQDROP },
+	{ "zero_window_drop", LINUX_MIB_TCPZEROWINDOWDROP },
+};
+
+static void show_kernel_counts(struct seq_file *seq, const struct net *net,
+			       int cpu)
+{
+	const struct linux_mib *mib = per_cpu_ptr(net->mib.net_statistics, cpu);
+	const struct softnet_data *sd = per_cpu_ptr(&softnet_data, cpu);
+	int i;
+
+	seq_printf(seq, " %u %u %u", READ_ONCE(sd->processed),
+		   ssk_compat_softnet_dropped(cpu),
+		   READ_ONCE(sd->time_squeeze));
+	for (i = 0; i < ARRAY_SIZE(kernel_counts); i++)
+		seq_printf(seq, " %lu", READ_ONCE(mib->mibs[kernel_counts[i].mib]));
 }
 
 /* The counters of which each CPU has its column, in this order. */
@@ -59,6 +81,7 @@ static const enum ssk_stat cpu_stats[] = {
 	SSK_STAT_accepted,
 	SSK_STAT_upcalls_softirq,
 	SSK_STAT_upcalls_process,
+	SSK_STAT_upcalls_worker,
 	SSK_STAT_migrations,
 	SSK_STAT_deferred,
 };
@@ -78,6 +101,7 @@ static void show_cpu(struct seq_file *seq, const struct ssk_service *service,
 	seq_printf(seq, "%s %d", service->handler->ops->name, cpu);
 	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
 		seq_printf(seq, " %llu", READ_ONCE(stats->value[cpu_stats[i]]));
+	show_kernel_counts(seq, service->net, cpu);
 	seq_putc(seq, '\n');
 }
 
@@ -89,7 +113,10 @@ static int cpus_show(struct seq_file *seq, void *v)
 
 	seq_puts(seq, "handler cpu");
 	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
-		seq_printf(seq, " %s", ssk_stat_names[cpu_stats[i]]);
+		seq_printf(seq, " %s", ssk_counters[cpu_stats[i]].name);
+	seq_puts(seq, " softnet_processed softnet_dropped softnet_time_squeeze");
+	for (i = 0; i < ARRAY_SIZE(kernel_counts); i++)
+		seq_printf(seq, " %s", kernel_counts[i].name);
 	seq_putc(seq, '\n');
 	mutex_lock(&sn->lock);
 	list_for_each_entry(service, &sn->services, node)
@@ -99,23 +126,42 @@ static int cpus_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
+/*
+ * How many connections wait to be accepted, at most how many may, and how many
+ * were dropped, at all sockets of a listener.
+ */
+static void show_listener(struct seq_file *seq, struct ssk_service *service,
+			  const struct ssk_listener *listener)
+{
+	unsigned int sockets = 0, waiting = 0, most = 0, drops = 0;
+	char text[SSK_ADDRESS_TEXT_SIZE];
+	const struct ssk_acceptor *acceptor;
+
+	list_for_each_entry(acceptor, &listener->acceptors, node) {
+		const struct sock *sk = acceptor->sock->sk;
+
+		sockets++;
+		waiting += READ_ONCE(sk->sk_ack_backlog);
+		most += READ_ONCE(sk->sk_max_ack_backlog);
+		drops += atomic_read(&sk->sk_drops);
+	}
+	seq_printf(seq, "%s %s %u %u %u %u\n", service->handler->ops->name,
+		   ssk_address_print(service->net, &listener->address, text),
+		   sockets, waiting, most, drops);
+}
+
 static int listeners_show(struct seq_file *seq, void *v)
 {
 	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
 	struct ssk_listener *listener;
 	struct ssk_service *service;
-	char text[SSK_ADDRESS_TEXT_SIZE];
 
-	seq_puts(seq, "handler address\n");
+	seq_puts(seq, "handler address sockets waiting most drops\n");
 	mutex_lock(&sn->lock);
 	list_for_each_entry(service, &sn->services, node) {
 		mutex_lock(&service->lock);
 		list_for_each_entry(listener, &service->listeners, node)
-			seq_printf(seq, "%s %s\n",
-				   service->handler->ops->name,
-				   ssk_address_print(service->net,
-						     &listener->address,
-						     text));
+			show_listener(seq, service, listener);
 		mutex_unlock(&service->lock);
 	}
 	mutex_unlock(&sn->lock);
@@ -145,7 +191,9 @@ int ssk_proc_init(struct net *net)
 	if (!dir)
 		return -ENOMEM;
 	if (!create(dir, "stats", stats_show) ||
-	    !create(dir, "latency", latency_show) ||
+	    !create(dir, "counters", counters_show) ||
+	    !ssk_proc_latency_init(dir) ||
+	    !ssk_proc_conns_init(dir, net) ||
 	    !create(dir, "cpus", cpus_show) ||
 	    !create(dir, "listeners", listeners_show)) {
 		ssk_proc_exit(net);

@@ -273,6 +273,17 @@ void ssk_rx_open_window(struct syncsock_conn *conn)
 	ssk_compat_send_ack(conn->sk);
 }
 
+/* What the handler has left is all that the peer may send. */
+static noinline void note_window(struct syncsock_conn *conn)
+{
+	struct ssk_rx *rx = &conn->rx;
+
+	if (rx->window_closed || tcp_receive_window(tcp_sk(conn->sk)))
+		return;
+	rx->window_closed = true;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_window_closed);
+}
+
 /**
  * ssk_rx_finish() - tell TCP what an upcall has consumed
  * @conn: the connection
@@ -287,6 +298,8 @@ void ssk_rx_finish(struct syncsock_conn *conn)
 {
 	struct ssk_rx *rx = &conn->rx;
 
+	if (rx->len)
+		note_window(conn);
 	rx->skb = NULL;
 	rx->len = 0;
 	rx->hidden = 0;
@@ -298,4 +311,5 @@ void ssk_rx_finish(struct syncsock_conn *conn)
 	tcp_read_done(conn->sk, rx->consumed);
 	rx->consumed = 0;
 	rx->full = false;
+	rx->window_closed = false;
 }

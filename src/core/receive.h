@@ -24,6 +24,7 @@ struct syncsock_conn;
  * @full: @received has left everything although the buffer was full, and
  * @full_at: what TCP expected next then, and
  * @full_since: when that was first so, in tcp_jiffies32
+ * @window_closed: it was counted that what is unread has closed the window
  * @kept: what kept data counts for in the socket's receive memory
  * @until: when this upcall is to see no more bytes, by tcp_clock_ns()
  */
@@ -35,6 +36,7 @@ struct ssk_rx {
 	u32		need;
 	bool		deferred;
 	bool		full;
+	bool		window_closed;
 	u32		full_at;
 	u32		full_since;
 	atomic_t	kept;

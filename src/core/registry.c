@@ -62,12 +62,17 @@ static int add_service(struct ssk_net *sn, struct ssk_handler *handler)
 	return 0;
 }
 
+/* Who is reading about its connections finds nothing more. */
 static void remove_service(struct ssk_net *sn, struct ssk_service *service)
 {
+	int cpu;
+
 	lockdep_assert_held(&registry_lock);
 
 	mutex_lock(&sn->lock);
 	list_del_rcu(&service->node);
+	for_each_possible_cpu(cpu)
+		ssk_conns_end_all(per_cpu_ptr(service->conns, cpu));
 	mutex_unlock(&sn->lock);
 	ssk_service_exit(service);
 	kfree(service);

@@ -45,6 +45,13 @@ static bool can_close_quietly(const struct syncsock_conn *conn)
 		tcp_fin_time(sk) <= TCP_TIMEWAIT_LEN);
 }
 
+/* As tcp_close() counts it, which finds the socket closed already. */
+static void count_reset(struct sock *sk)
+{
+	NET_INC_STATS(sock_net(sk), tcp_inq(sk) ?
+		      LINUX_MIB_TCPABORTONCLOSE : LINUX_MIB_TCPABORTONDATA);
+}
+
 /*
  * Give one socket back. It is closed, or has to be reset: disconnect() sends
  * RST in the states that want one.
@@ -55,8 +62,10 @@ static void release_socket(struct syncsock_conn *conn)
 
 	lock_sock(sk);
 	ssk_callbacks_remove_conn(sk);
-	if (!can_close_quietly(conn))
+	if (!can_close_quietly(conn)) {
+		count_reset(sk);
 		sk->sk_prot->disconnect(sk, 0);
+	}
 	release_sock(sk);
 	timer_delete_sync(&conn->timer);
 	sk->sk_prot->close(sk, 0);
@@ -64,14 +73,8 @@ static void release_socket(struct syncsock_conn *conn)
 
 static void release(struct syncsock_conn *conn)
 {
-	struct ssk_conn_list *list =
-		per_cpu_ptr(conn->service->conns, conn->cpu);
-
 	trace_release(conn);
-	/* From now on nobody else sets its timer. */
-	spin_lock_bh(&list->lock);
-	list_del(&conn->node);
-	spin_unlock_bh(&list->lock);
+	ssk_conns_remove(conn);
 	if (conn->sk)
 		release_socket(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_released);

@@ -59,6 +59,12 @@ size_t syncsock_room(struct syncsock_conn *conn)
 }
 EXPORT_SYMBOL_GPL(syncsock_room);
 
+static void want_memory(struct syncsock_conn *conn)
+{
+	ssk_stat_inc(conn->service->stats, SSK_STAT_no_memory);
+	want_room(conn);
+}
+
 /* Whether @len bytes may be sent now: 0, or what the handler is to be told. */
 static inline int check(struct syncsock_conn *conn, size_t len)
 {
@@ -87,7 +93,7 @@ int syncsock_send(struct syncsock_conn *conn, const void *buf, size_t len)
 		ret = ssk_pages_copy(buf, len, ssk_tx_next(tx));
 		if (ret < 0) {
 			ssk_tx_truncate(tx, before);
-			want_room(conn);
+			want_memory(conn);
 			return ret;
 		}
 		ssk_tx_append(tx);
@@ -110,7 +116,7 @@ void *syncsock_reserve(struct syncsock_conn *conn, size_t len)
 		return ERR_PTR(err);
 	memory = ssk_pages_reserve(len);
 	if (!memory) {
-		want_room(conn);
+		want_memory(conn);
 		return ERR_PTR(-ENOMEM);
 	}
 	return memory;
@@ -145,6 +151,7 @@ int syncsock_send_page(struct syncsock_conn *conn, struct page *page,
 	bvec_set_page(ssk_tx_next(tx), page, len, offset);
 	tx->foreign = true;
 	ssk_tx_append(tx);
+	ssk_stat_add(conn->service->stats, SSK_STAT_bytes_referenced, len);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(syncsock_send_page);

@@ -15,7 +15,6 @@
 #include "memory.h"
 #include "service.h"
 #include "sysctl.h"
-#include "young.h"
 
 /* Log why a change of the listening addresses is refused. */
 static void log_refusal(const struct ssk_service *service, const char *what,
@@ -332,18 +331,13 @@ int ssk_service_init(struct ssk_service *service, struct ssk_handler *handler,
 		goto exit_users;
 	}
 	service->conns = ssk_fault() ? NULL :
-		alloc_percpu(struct ssk_conn_list);
+		alloc_percpu(struct ssk_conns);
 	if (!service->conns) {
 		err = -ENOMEM;
 		goto free_stats;
 	}
-	for_each_possible_cpu(cpu) {
-		struct ssk_conn_list *list = per_cpu_ptr(service->conns, cpu);
-
-		spin_lock_init(&list->lock);
-		INIT_LIST_HEAD(&list->conns);
-		ssk_young_init(list);
-	}
+	for_each_possible_cpu(cpu)
+		ssk_conns_init(per_cpu_ptr(service->conns, cpu));
 
 	err = ssk_sysctl_register(service);
 	if (err)
@@ -443,7 +437,7 @@ void ssk_service_exit(struct ssk_service *service)
 	wait_for_users(service);
 
 	for_each_possible_cpu(cpu)
-		ssk_young_exit(per_cpu_ptr(service->conns, cpu));
+		ssk_conns_exit(per_cpu_ptr(service->conns, cpu));
 	percpu_ref_exit(&service->users);
 	free_percpu(service->conns);
 	free_percpu(service->stats);

@@ -15,33 +15,18 @@
 #include <linux/percpu.h>
 #include <linux/percpu_counter.h>
 #include <linux/percpu-refcount.h>
-#include <linux/spinlock.h>
 #include <linux/stddef.h>
 #include <linux/sysctl.h>
-#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
+#include "conns.h"
 #include "limits.h"
 #include "stats.h"
 
 struct ssk_address;
 struct ssk_handler;
 struct syncsock_handler;
-
-/**
- * struct ssk_conn_list - the connections of a service that have one home
- * @lock: protects @conns and @young; taken with bottom halves disabled
- * @conns: the connections, by &syncsock_conn.node
- * @young: those that have no timer yet, see young.c
- * @sweep: gives them theirs
- */
-struct ssk_conn_list {
-	spinlock_t		lock;	/* protects conns, young */
-	struct list_head	conns;
-	struct list_head	young;
-	struct timer_list	sweep;
-};
 
 /**
  * struct ssk_service - a handler in a network namespace
@@ -56,10 +41,11 @@ struct ssk_conn_list {
  * @open: connections that the handler has
  * @next_accept: for ssk_rate_allow()
  * @unused: when @users was killed and is at its end
- * @conns_lock: held by who goes through all of @conns
  * @memory_work: adds up what the connections use
  * @memory_kib: what it has found last, and
  * @memory_seen: when that was, in jiffies
+ * @latency_begin: what its histograms had when they were begun anew; protected
+ *	by &ssk_net.lock
  * @lock: protects @listeners; serialises changes of the listening addresses
  * @listeners: in the order in which their addresses were given
  * @sysctl: net.syncsock.<name>
@@ -73,7 +59,7 @@ struct ssk_service {
 	struct ssk_handler		*handler;
 	struct net			*net;
 	struct ssk_stats __percpu	*stats;
-	struct ssk_conn_list __percpu	*conns;
+	struct ssk_conns __percpu	*conns;
 	struct percpu_ref		users;
 	struct ssk_limits		limits;
 	cpumask_var_t			cpus;
@@ -84,10 +70,11 @@ struct ssk_service {
 
 	/* The rest is for process context, but what memory.c has seen. */
 	struct completion		unused;
-	struct mutex			conns_lock;	/* see above */
 	struct work_struct		memory_work;
 	u64				memory_kib;
 	unsigned long			memory_seen;
+
+	u64		latency_begin[SSK_LATENCY_COUNT][SSK_LATENCY_BUCKETS];
 
 	struct mutex			lock;	/* protects listeners */
 	struct list_head		listeners;

@@ -74,14 +74,15 @@ static void reset(struct sock *child)
 static void reset_stale(const struct ssk_acceptor *acceptor,
 			unsigned long time)
 {
+	struct ssk_stats __percpu *stats = acceptor->listener->service->stats;
 	struct sock *listening = acceptor->sock->sk;
 	struct sock *child;
 
 	while ((child = find_stale(listening, time))) {
 		if (ssk_accept_take(listening, child)) {
 			reset(child);
-			ssk_stat_inc(acceptor->listener->service->stats,
-				     SSK_STAT_timed_out);
+			ssk_stat_inc(stats, SSK_STAT_timed_out);
+			ssk_stat_inc(stats, SSK_STAT_timed_out_handshake);
 		}
 		sock_put(child);
 		cond_resched();

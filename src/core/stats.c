@@ -6,10 +6,12 @@
 
 #include "stats.h"
 
-#define SSK_COUNTER(name) #name
-const char *const ssk_stat_names[SSK_STAT_COUNT] = {
+#define SSK_COUNTER(name, help) { #name, help }
+const struct ssk_counter ssk_counters[SSK_STAT_COUNT] = {
 #include "counters.h"
 };
+
+#undef SSK_COUNTER
 
 /**
  * ssk_stat_read() - add up a counter over all CPUs
@@ -32,18 +34,19 @@ u64 ssk_stat_read(const struct ssk_stats __percpu *stats, enum ssk_stat stat)
 /**
  * ssk_latency_read() - add up a bucket of latencies over all CPUs
  * @stats: the counters
+ * @latency: of what
  * @bucket: which
  *
  * Context: Any, as ssk_stat_read().
  * Return: the sum.
  */
 u64 ssk_latency_read(const struct ssk_stats __percpu *stats,
-		     unsigned int bucket)
+		     enum ssk_latency latency, unsigned int bucket)
 {
 	u64 sum = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->latency[bucket]);
+		sum += READ_ONCE(per_cpu_ptr(stats, cpu)->latency[latency][bucket]);
 	return sum;
 }

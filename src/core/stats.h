@@ -5,12 +5,13 @@
 #ifndef SSK_STATS_H
 #define SSK_STATS_H
 
-#include <linux/log2.h>
-#include <linux/minmax.h>
+#include <linux/kconfig.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-#define SSK_COUNTER(name) SSK_STAT_##name
+#include "latency.h"
+
+#define SSK_COUNTER(name, ...) SSK_STAT_##name
 enum ssk_stat {
 #include "counters.h"
 	SSK_STAT_COUNT
@@ -18,43 +19,49 @@ enum ssk_stat {
 
 #undef SSK_COUNTER
 
-/*
- * Latencies are counted by their order of magnitude: bucket n has those from
- * 2^n to 2^(n + 1) - 1 nanoseconds, the last one also everything above.
- */
-#define SSK_LATENCY_BUCKETS	32
-
 struct ssk_stats {
 	u64 value[SSK_STAT_COUNT];
-	u64 latency[SSK_LATENCY_BUCKETS];
+	u64 latency[SSK_LATENCY_COUNT][SSK_LATENCY_BUCKETS];
 };
 
-extern const char *const ssk_stat_names[SSK_STAT_COUNT];
+/**
+ * struct ssk_counter - what a counter is called, and what it counts
+ * @name: in /proc/net/syncsock/stats
+ * @help: in /proc/net/syncsock/counters
+ */
+struct ssk_counter {
+	const char	*name;
+	const char	*help;
+};
+
+extern const struct ssk_counter ssk_counters[SSK_STAT_COUNT];
+
+/* See Kbuild. */
+#define SSK_STATS_ON	(!__is_defined(SYNCSOCK_NO_STATS))
 
 static inline void ssk_stat_add(struct ssk_stats __percpu *stats,
 				enum ssk_stat stat, u64 value)
 {
-	this_cpu_add(stats->value[stat], value);
+	if (SSK_STATS_ON)
+		this_cpu_add(stats->value[stat], value);
 }
 
 static inline void ssk_stat_inc(struct ssk_stats __percpu *stats,
 				enum ssk_stat stat)
 {
-	this_cpu_inc(stats->value[stat]);
+	if (SSK_STATS_ON)
+		this_cpu_inc(stats->value[stat]);
 }
 
-static inline unsigned int ssk_latency_bucket(u64 ns)
+static inline void ssk_stat_latency(struct ssk_stats __percpu *stats,
+				    enum ssk_latency latency, u64 ns)
 {
-	return ns ? min(ilog2(ns), SSK_LATENCY_BUCKETS - 1) : 0;
-}
-
-static inline void ssk_stat_latency(struct ssk_stats __percpu *stats, u64 ns)
-{
-	this_cpu_inc(stats->latency[ssk_latency_bucket(ns)]);
+	if (SSK_STATS_ON)
+		this_cpu_inc(stats->latency[latency][ssk_latency_bucket(ns)]);
 }
 
 u64 ssk_stat_read(const struct ssk_stats __percpu *stats, enum ssk_stat stat);
 u64 ssk_latency_read(const struct ssk_stats __percpu *stats,
-		     unsigned int bucket);
+		     enum ssk_latency latency, unsigned int bucket);
 
 #endif /* SSK_STATS_H */

@@ -17,12 +17,6 @@
 /* How soon to try again when memory has run out. */
 #define RETRY_TIME	max(HZ / 50, 1)
 
-/* A client that has not sent anything yet. */
-static bool is_silent(const struct syncsock_conn *conn)
-{
-	return !conn->outgoing && !tcp_sk(conn->sk)->bytes_received;
-}
-
 /* Whether the next step is the handler's: it has paused and owes nothing. */
 static bool waits_for_handler(const struct syncsock_conn *conn)
 {
@@ -45,7 +39,7 @@ static unsigned long patience(const struct syncsock_conn *conn)
 		ms = READ_ONCE(limits->linger_timeout_ms);
 	else if (waits_for_handler(conn))
 		ms = 0;
-	else if (is_silent(conn))
+	else if (ssk_conn_is_silent(conn))
 		ms = READ_ONCE(limits->first_byte_timeout_ms);
 	else
 		ms = READ_ONCE(limits->idle_timeout_ms);
@@ -62,7 +56,7 @@ static unsigned long next_look(const struct syncsock_conn *conn)
 	unsigned long idle, time = patience(conn);
 
 	if (conn->state != SSK_CONN_OPEN ||
-	    !(is_silent(conn) || waits_for_handler(conn)))
+	    !(ssk_conn_is_silent(conn) || waits_for_handler(conn)))
 		return time;
 	idle = msecs_to_jiffies(READ_ONCE(conn->service->limits.idle_timeout_ms));
 	return time && idle ? min(time, idle) : max(time, idle);

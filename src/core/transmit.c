@@ -177,6 +177,7 @@ static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
 			ssk_tx_block(conn);
 			break;
 		}
+		ssk_stat_inc(conn->service->stats, SSK_STAT_sends);
 		ssk_stat_add(conn->service->stats, SSK_STAT_bytes_sent, sent);
 		*count = consume(part, *count, sent);
 		conn->tx.bytes -= sent;

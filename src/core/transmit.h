@@ -30,7 +30,7 @@ enum ssk_tx_state {
 	SSK_TX_OPEN,
 	SSK_TX_ENDING,
 	SSK_TX_ENDED,
-};
+} __packed;
 
 /**
  * struct ssk_tx - bytes on their way from the handler to TCP
@@ -46,12 +46,12 @@ enum ssk_tx_state {
  */
 struct ssk_tx {
 	enum ssk_tx_state	state;
-	unsigned int		count;
-	u32			bytes;
-	u32			spliced_bytes;
 	bool			wanted;
 	bool			blocked;
 	bool			foreign;
+	unsigned int		count;
+	u32			bytes;
+	u32			spliced_bytes;
 	struct bio_vec		piece[SSK_TX_PIECES];
 	struct list_head	spliced;
 };

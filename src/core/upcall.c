@@ -15,11 +15,12 @@
 #include "handler.h"
 #include "trace.h"
 
-static void count_upcall(const struct syncsock_conn *conn)
+static enum ssk_stat upcall_context(const struct syncsock_conn *conn)
 {
-	ssk_stat_inc(conn->service->stats,
-		     in_serving_softirq() ? SSK_STAT_upcalls_softirq :
-					    SSK_STAT_upcalls_process);
+	if (conn->in_softirq)
+		return SSK_STAT_upcalls_softirq;
+	return current->flags & PF_WQ_WORKER ? SSK_STAT_upcalls_worker :
+					       SSK_STAT_upcalls_process;
 }
 
 /*
@@ -77,7 +78,6 @@ static void judge_time(struct syncsock_conn *conn, u64 ns)
 	u64 limit = (u64)READ_ONCE(conn->service->limits.offload_us) *
 		    NSEC_PER_USEC;
 
-	ssk_stat_latency(conn->service->stats, ns);
 	if (conn->context == SSK_CONTEXT_SOFTIRQ && limit && ns > limit) {
 		ssk_stat_inc(conn->service->stats, SSK_STAT_offloaded);
 		WRITE_ONCE(conn->context, SSK_CONTEXT_SLOW);
@@ -106,10 +106,16 @@ static inline bool is_ready(const struct syncsock_conn *conn)
 
 static inline int call_received(struct syncsock_conn *conn)
 {
-	count_upcall(conn);
+	struct ssk_stats __percpu *stats = conn->service->stats;
+	int messages;
+
+	ssk_stat_inc(stats, upcall_context(conn));
 	if (conn->rx.need)
 		ssk_rx_clear_need(conn);
-	return conn->service->handler->ops->received(conn);
+	messages = conn->service->handler->ops->received(conn);
+	if (messages > 0)
+		ssk_stat_add(stats, SSK_STAT_messages, messages);
+	return messages;
 }
 
 /*
@@ -122,7 +128,7 @@ static void receive(struct syncsock_conn *conn)
 	int err;
 
 	err = call_received(conn);
-	if (!err && !conn->rx.consumed && ssk_rx_lift_budget(&conn->rx) &&
+	if (err >= 0 && !conn->rx.consumed && ssk_rx_lift_budget(&conn->rx) &&
 	    conn->state == SSK_CONN_OPEN && is_ready(conn))
 		err = call_received(conn);
 	if (err < 0)
@@ -161,6 +167,15 @@ static u64 flush_at(struct syncsock_conn *conn)
 					       tcp_clock_ns();
 }
 
+static void note_time(struct syncsock_conn *conn, u64 start, u64 began, u64 end)
+{
+	struct ssk_stats __percpu *stats = conn->service->stats;
+
+	ssk_stat_latency(stats, SSK_LATENCY_UPCALL, end - began);
+	ssk_stat_latency(stats, SSK_LATENCY_RESPONSE, end - start);
+	judge_time(conn, end - began);
+}
+
 /*
  * Everything that there is to tell the handler of an open connection, in an
  * upcall that began at @start.
@@ -168,6 +183,7 @@ static u64 flush_at(struct syncsock_conn *conn)
 static void tell_handler(struct syncsock_conn *conn, u64 start)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 began = 0;
 	bool receives;
 
 	if (conn->tx.blocked) {
@@ -180,8 +196,10 @@ static void tell_handler(struct syncsock_conn *conn, u64 start)
 	if (conn->rx.len < conn->rx.need)
 		ssk_rx_lift_budget(&conn->rx);
 	receives = conn->state == SSK_CONN_OPEN && is_ready(conn);
-	if (receives)
+	if (receives) {
+		began = tcp_clock_ns();
 		receive(conn);
+	}
 	defer_hidden(conn);
 
 	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
@@ -194,7 +212,7 @@ static void tell_handler(struct syncsock_conn *conn, u64 start)
 	}
 
 	if (receives)
-		judge_time(conn, flush_at(conn) - start);
+		note_time(conn, start, began, flush_at(conn));
 	else if (conn->state == SSK_CONN_OPEN)
 		ssk_tx_flush(conn, 0);
 }
@@ -265,6 +283,13 @@ static bool tcp_will_call(const struct sock *sk)
 	       inet_csk(sk)->icsk_pending == ICSK_TIME_PROBE0;
 }
 
+/* TCP had no memory for anything. */
+static noinline void retry(struct syncsock_conn *conn)
+{
+	ssk_stat_inc(conn->service->stats, SSK_STAT_no_memory);
+	ssk_conn_timer_retry(conn);
+}
+
 /* The end of every upcall: what the handler decided takes effect. */
 static inline void finish(struct syncsock_conn *conn)
 {
@@ -275,7 +300,7 @@ static inline void finish(struct syncsock_conn *conn)
 	if (conn->state == SSK_CONN_ABORTING || is_over(conn))
 		ssk_close_die(conn, ssk_close_reason(conn));
 	else if (conn->tx.blocked && !tcp_will_call(conn->sk))
-		ssk_conn_timer_retry(conn);
+		retry(conn);
 }
 
 /**

@@ -14,7 +14,7 @@
 #include <linux/timer.h>
 
 #include "conn.h"
-#include "young.h"
+#include "conns.h"
 
 /* How often to sweep, so that shorter timeouts may be later by that. */
 #define SWEEP_TIME	max(HZ / 10, 1)
@@ -40,59 +40,61 @@ static unsigned long first_look(const struct ssk_limits *limits)
 
 /**
  * ssk_young_sweep() - set the timers of all young connections of a list
- * @list: the list, locked
+ * @conns: the connections, locked
  *
  * Context: Bottom halves are disabled.
  */
-void ssk_young_sweep(struct ssk_conn_list *list)
+void ssk_young_sweep(struct ssk_conns *conns)
 {
 	struct syncsock_conn *conn;
 
-	lockdep_assert_held(&list->lock);
-	list_for_each_entry(conn, &list->young, node) {
+	lockdep_assert_held(&conns->lock);
+	list_for_each_entry(conn, &conns->young, node) {
 		unsigned long time = first_look(&conn->service->limits);
 
 		/* Pairs with ssk_conn_timer_start(), which leaves it to us. */
+		if (!conn->young)
+			continue;
 		WRITE_ONCE(conn->young, false);
 		if (time)
 			timer_reduce(&conn->timer, jiffies + time);
 	}
-	list_splice_tail_init(&list->young, &list->conns);
+	list_splice_tail_init(&conns->young, &conns->all);
 }
 
 static void sweep(struct timer_list *timer)
 {
-	struct ssk_conn_list *list = from_timer(list, timer, sweep);
+	struct ssk_conns *conns = from_timer(conns, timer, sweep);
 
-	spin_lock(&list->lock);
-	ssk_young_sweep(list);
-	spin_unlock(&list->lock);
+	spin_lock(&conns->lock);
+	ssk_young_sweep(conns);
+	spin_unlock(&conns->lock);
 }
 
 /**
  * ssk_young_add() - add a connection that was accepted just now
- * @list: the list of its home, locked
+ * @conns: the connections of its home, locked
  * @conn: the connection, which has its socket
  *
  * Context: Bottom halves are disabled.
  */
-void ssk_young_add(struct ssk_conn_list *list, struct syncsock_conn *conn)
+void ssk_young_add(struct ssk_conns *conns, struct syncsock_conn *conn)
 {
-	lockdep_assert_held(&list->lock);
-	conn->young = true;
-	list_add_tail(&conn->node, &list->young);
-	if (!timer_pending(&list->sweep))
-		mod_timer(&list->sweep, jiffies + SWEEP_TIME);
+	lockdep_assert_held(&conns->lock);
+	conn->young = !conn->outgoing;
+	list_add_tail(&conn->node, &conns->young);
+	if (!timer_pending(&conns->sweep))
+		mod_timer(&conns->sweep, jiffies + SWEEP_TIME);
 }
 
-void ssk_young_init(struct ssk_conn_list *list)
+void ssk_young_init(struct ssk_conns *conns)
 {
-	INIT_LIST_HEAD(&list->young);
-	timer_setup(&list->sweep, sweep, 0);
+	INIT_LIST_HEAD(&conns->young);
+	timer_setup(&conns->sweep, sweep, 0);
 }
 
 /* There is no connection any more, and none comes. */
-void ssk_young_exit(struct ssk_conn_list *list)
+void ssk_young_exit(struct ssk_conns *conns)
 {
-	timer_delete_sync(&list->sweep);
+	timer_delete_sync(&conns->sweep);
 }

@@ -18,6 +18,7 @@
 static int echo_received(struct syncsock_conn *conn)
 {
 	const void *data;
+	int answers = 0;
 	size_t len;
 
 	while ((data = syncsock_rx_peek(conn, &len))) {
@@ -25,13 +26,15 @@ static int echo_received(struct syncsock_conn *conn)
 			if (!syncsock_room(conn) ||
 			    syncsock_splice(conn, conn, SIZE_MAX) < 0)
 				break;
+			answers++;
 			continue;
 		}
 		if (syncsock_send(conn, data, len))
 			break;
 		syncsock_rx_advance(conn, len);
+		answers++;
 	}
-	return 0;
+	return answers;
 }
 
 /* The peer has closed and everything is echoed: the default closes too. */

@@ -186,43 +186,42 @@ static void next_request(struct http_conn *http)
 	http->state = HTTP_READING;
 }
 
-/* Go on until there is nothing to read, or no room to send. */
-static void go_on(struct syncsock_conn *conn, struct http_conn *http,
-		  const struct http_site *site)
+/* Returns whether the response is complete and another request may follow. */
+static bool send_response(struct syncsock_conn *conn, struct http_conn *http)
 {
-	for (;;) {
-		switch (http->state) {
-		case HTTP_READING:
-			if (!read_request(conn, http, site))
-				return;
-			fallthrough;
-		case HTTP_SENDING_HEAD:
-			if (!http_deliver_head(conn, &http->reply))
-				return;
-			http->state = HTTP_SENDING_BODY;
-			fallthrough;
-		case HTTP_SENDING_BODY:
-			if (!http_deliver_body(conn, &http->reply,
-					       &http->parser))
-				return;
-		}
-		release_snapshot(http);
-		if (http->last) {
-			syncsock_close(conn);
-			return;
-		}
-		next_request(http);
+	if (http->state == HTTP_SENDING_HEAD) {
+		if (!http_deliver_head(conn, &http->reply))
+			return false;
+		http->state = HTTP_SENDING_BODY;
 	}
+	if (!http_deliver_body(conn, &http->reply, &http->parser))
+		return false;
+	release_snapshot(http);
+	if (http->last) {
+		syncsock_close(conn);
+		return false;
+	}
+	next_request(http);
+	return true;
 }
 
-static void serve(struct syncsock_conn *conn)
+/*
+ * Go on until there is nothing to read, or no room to send. Returns how many
+ * requests were read.
+ */
+static int serve(struct syncsock_conn *conn, struct http_conn *http,
+		 const struct http_site *site)
 {
-	struct http_conn *http = syncsock_conn_priv(conn);
+	int requests = 0;
 
-	rcu_read_lock();
-	go_on(conn, http, http_site(syncsock_conn_net(conn)));
-	hold_snapshot(http);
-	rcu_read_unlock();
+	if (http->state != HTTP_READING && !send_response(conn, http))
+		return 0;
+	while (read_request(conn, http, site)) {
+		requests++;
+		if (!send_response(conn, http))
+			break;
+	}
+	return requests;
 }
 
 /*
@@ -245,7 +244,7 @@ static void http_deadline_over(struct syncsock_conn *conn,
 	}
 	http_parser_refuse(&http->parser, 408);
 	answer(http, site, HTTP_PARSER_ERROR);
-	serve(conn);
+	send_response(conn, http);
 }
 
 static int http_accepted(struct syncsock_conn *conn)
@@ -259,13 +258,23 @@ static int http_accepted(struct syncsock_conn *conn)
 
 static int http_received(struct syncsock_conn *conn)
 {
-	serve(conn);
-	return 0;
+	struct http_conn *http = syncsock_conn_priv(conn);
+	int requests;
+
+	rcu_read_lock();
+	requests = serve(conn, http, http_site(syncsock_conn_net(conn)));
+	hold_snapshot(http);
+	rcu_read_unlock();
+	return requests;
 }
 
+/* The response is of a snapshot that is held, if of any. */
 static void http_writable(struct syncsock_conn *conn)
 {
-	serve(conn);
+	struct http_conn *http = syncsock_conn_priv(conn);
+
+	if (http->state != HTTP_READING)
+		send_response(conn, http);
 }
 
 /*

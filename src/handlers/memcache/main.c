@@ -74,8 +74,7 @@ static const struct syncsock_setting settings[] = {
 
 static int received(struct syncsock_conn *conn)
 {
-	mc_session_serve(conn);
-	return 0;
+	return mc_session_serve(conn);
 }
 
 static void closed(struct syncsock_conn *conn,
@@ -90,7 +89,7 @@ static const struct syncsock_handler memcache_handler = {
 	.settings	= settings,
 	.accepted	= mc_session_accepted,
 	.received	= received,
-	.writable	= mc_session_serve,
+	.writable	= mc_session_writable,
 	.peer_closed	= mc_session_peer_closed,
 	.closed		= closed,
 };

@@ -187,34 +187,56 @@ static void do_event(struct mc_session *session, struct mc_store *store,
 	}
 }
 
+/* Returns whether another request may follow. */
+static bool send_answer(struct syncsock_conn *conn, struct mc_store *store,
+			struct mc_session *session)
+{
+	if (!mc_answer_send(conn, store, session))
+		return false;
+	if (session->last)
+		syncsock_close(conn);
+	return !session->last;
+}
+
+/**
+ * mc_session_writable() - go on with an answer
+ * @conn: the connection
+ *
+ * Context: an operation of the connection.
+ */
+void mc_session_writable(struct syncsock_conn *conn)
+{
+	send_answer(conn, mc_store_of(conn), syncsock_conn_priv(conn));
+}
+
 /**
  * mc_session_serve() - go on until there is nothing to read, or no room
  * @conn: the connection
  *
  * Context: an operation of the connection.
+ * Return: how many requests were read.
  */
-void mc_session_serve(struct syncsock_conn *conn)
+int mc_session_serve(struct syncsock_conn *conn)
 {
 	struct mc_session *session = syncsock_conn_priv(conn);
 	struct mc_store *store = mc_store_of(conn);
+	int requests = 0;
 
-	while (mc_answer_send(conn, store, session)) {
+	while (send_answer(conn, store, session)) {
 		enum mc_event event;
 		const void *data;
 		size_t len, used;
 
-		if (session->last) {
-			syncsock_close(conn);
-			return;
-		}
 		data = syncsock_rx_peek(conn, &len);
 		if (!data)
-			return;
+			break;
 		event = mc_parser_feed(&session->parser, data, len, &used);
 		syncsock_rx_advance(conn, used);
 		mc_count_add(store, bytes_read, used);
+		requests += event == MC_EVENT_REQUEST || event == MC_EVENT_END;
 		do_event(session, store, event, data, used);
 	}
+	return requests;
 }
 
 int mc_session_accepted(struct syncsock_conn *conn)

@@ -74,7 +74,8 @@ struct mc_store *mc_store_of(const struct syncsock_conn *conn);
 
 /* session.c */
 int mc_session_accepted(struct syncsock_conn *conn);
-void mc_session_serve(struct syncsock_conn *conn);
+int mc_session_serve(struct syncsock_conn *conn);
+void mc_session_writable(struct syncsock_conn *conn);
 void mc_session_peer_closed(struct syncsock_conn *conn);
 void mc_session_closed(struct syncsock_conn *conn);
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The connections of a service that have one home, and going through them.
+ *
+ * Who goes through them puts a mark among them, in front of the one that it is
+ * at, and lets go of the lock meanwhile: so it takes no longer where there are
+ * many, and the list may change as it likes. Several may do so at a time.
+ */
+#include <linux/percpu.h>
+
+#include "conn.h"
+#include "conns.h"
+#include "service.h"
+
+void ssk_conns_init(struct ssk_conns *conns)
+{
+	spin_lock_init(&conns->lock);
+	INIT_LIST_HEAD(&conns->all);
+	ssk_young_init(conns);
+}
+
+/* There is no connection any more, none comes, and nobody is going through. */
+void ssk_conns_exit(struct ssk_conns *conns)
+{
+	ssk_young_exit(conns);
+}
+
+static struct ssk_conns *conns_of(const struct syncsock_conn *conn)
+{
+	return per_cpu_ptr(conn->service->conns, conn->cpu);
+}
+
+/**
+ * ssk_conns_add() - add a connection to those of its service and home
+ * @conn: a new connection
+ *
+ * Context: Bottom halves are disabled.
+ */
+void ssk_conns_add(struct syncsock_conn *conn)
+{
+	struct ssk_conns *conns = conns_of(conn);
+
+	spin_lock(&conns->lock);
+	ssk_young_add(conns, conn);
+	spin_unlock(&conns->lock);
+}
+
+/**
+ * ssk_conns_remove() - take a connection away from the others
+ * @conn: a connection that is to be released
+ *
+ * From now on nobody but who has a reference finds it, nor sets its timer.
+ *
+ * Context: Process context.
+ */
+void ssk_conns_remove(struct syncsock_conn *conn)
+{
+	struct ssk_conns *conns = conns_of(conn);
+
+	spin_lock_bh(&conns->lock);
+	list_del_init(&conn->node);
+	spin_unlock_bh(&conns->lock);
+}
+
+/**
+ * ssk_conns_begin() - begin to go through connections
+ * @conns: the connections; those that come later may or may not be met
+ * @mark: of the caller, zeroed
+ *
+ * Context: Process context.
+ */
+void ssk_conns_begin(struct ssk_conns *conns, struct syncsock_conn *mark)
+{
+	spin_lock_bh(&conns->lock);
+	ssk_young_sweep(conns);
+	list_add(&mark->node, &conns->all);
+	spin_unlock_bh(&conns->lock);
+}
+
+/**
+ * ssk_conns_get() - the connection that the caller is at
+ * @conns: the connections
+ * @mark: of the caller
+ *
+ * Context: Process context.
+ * Return: the connection, with a reference, or NULL at the end, also if the
+ * mark was taken away.
+ */
+struct syncsock_conn *ssk_conns_get(struct ssk_conns *conns,
+				    const struct syncsock_conn *mark)
+{
+	struct syncsock_conn *found = NULL;
+	const struct list_head *node;
+
+	spin_lock_bh(&conns->lock);
+	if (list_empty(&mark->node))
+		goto unlock;
+	for (node = mark->node.next; node != &conns->all && !found;
+	     node = node->next) {
+		struct syncsock_conn *conn =
+			list_entry(node, struct syncsock_conn, node);
+
+		/* Not the mark of somebody else. */
+		if (conn->service)
+			found = syncsock_conn_get(conn);
+	}
+unlock:
+	spin_unlock_bh(&conns->lock);
+	return found;
+}
+
+/**
+ * ssk_conns_advance() - go on to the next connection
+ * @conns: the connections
+ * @mark: of the caller
+ * @conn: where it is; if that was removed, the next one has taken its place
+ *
+ * Context: Process context.
+ */
+void ssk_conns_advance(struct ssk_conns *conns, struct syncsock_conn *mark,
+		       struct syncsock_conn *conn)
+{
+	spin_lock_bh(&conns->lock);
+	if (!list_empty(&conn->node) && !list_empty(&mark->node))
+		list_move(&mark->node, &conn->node);
+	spin_unlock_bh(&conns->lock);
+}
+
+/**
+ * ssk_conns_end() - go no further
+ * @conns: the connections
+ * @mark: of the caller
+ *
+ * Context: Process context.
+ */
+void ssk_conns_end(struct ssk_conns *conns, struct syncsock_conn *mark)
+{
+	spin_lock_bh(&conns->lock);
+	list_del_init(&mark->node);
+	spin_unlock_bh(&conns->lock);
+}
+
+/**
+ * ssk_conns_end_all() - take all marks away
+ * @conns: connections that go away; nobody begins any more
+ *
+ * Whoever has one has to look whether its node is empty.
+ *
+ * Context: Process context, where nobody uses a mark.
+ */
+void ssk_conns_end_all(struct ssk_conns *conns)
+{
+	struct syncsock_conn *conn, *next;
+
+	spin_lock_bh(&conns->lock);
+	list_for_each_entry_safe(conn, next, &conns->all, node) {
+		if (!conn->service)
+			list_del_init(&conn->node);
+	}
+	spin_unlock_bh(&conns->lock);
+}
