@@ -31,7 +31,7 @@
  * The queue is as long as there are CPUs accepting at the moment, and nearly
  * always @child is its head.
  *
- * Context: Any context. Takes the queue's lock.
+ * Context: Bottom halves are disabled. Takes the queue's lock.
  * Return: false if someone else has taken it, who will then close it.
  */
 bool ssk_accept_take(struct sock *listening, const struct sock *child)
@@ -40,7 +40,7 @@ bool ssk_accept_take(struct sock *listening, const struct sock *child)
 	struct request_sock *req, *prev = NULL;
 
 	queue = &inet_csk(listening)->icsk_accept_queue;
-	spin_lock_bh(&queue->rskq_lock);
+	spin_lock(&queue->rskq_lock);
 	req = queue->rskq_accept_head;
 	while (req && req->sk != child) {
 		prev = req;
@@ -55,7 +55,7 @@ bool ssk_accept_take(struct sock *listening, const struct sock *child)
 		if (queue->rskq_accept_tail == req)
 			queue->rskq_accept_tail = prev;
 	}
-	spin_unlock_bh(&queue->rskq_lock);
+	spin_unlock(&queue->rskq_lock);
 
 	if (!req)
 		return false;

@@ -97,6 +97,10 @@ static void child_state_change(struct sock *sk)
 	/* Somebody ends the listening socket itself. */
 	if (sk == acceptor->sock->sk)
 		return;
+	if (in_softirq()) {
+		ssk_accept(acceptor, sk);
+		return;
+	}
 	local_bh_disable();
 	ssk_accept(acceptor, sk);
 	local_bh_enable();
@@ -145,7 +149,6 @@ static void install(struct sock *sk, void *user_data,
 		    void (*on_error)(struct sock *sk))
 {
 	sock_owned_by_me(sk);
-	lockdep_assert_held_write(&sk->sk_callback_lock);
 	sk->sk_user_data = user_data;
 	sk->sk_data_ready = on_data;
 	sk->sk_state_change = on_state;
@@ -185,16 +188,17 @@ void ssk_callbacks_install_acceptor(struct ssk_acceptor *acceptor)
  * sk_err needs no callback of its own: it is looked at when the state
  * changes, which TCP reports as well.
  *
- * Context: the socket is locked; takes its sk_callback_lock.
+ * Context: the socket is locked, bottom halves are disabled; takes the
+ * socket's sk_callback_lock.
  */
 void ssk_callbacks_install_conn(struct syncsock_conn *conn)
 {
 	struct sock *sk = conn->sk;
 
-	write_lock_bh(&sk->sk_callback_lock);
+	write_lock(&sk->sk_callback_lock);
 	ssk_socket_adopt(sk);
 	install(sk, conn, data_ready, state_change, write_space, ignore);
-	write_unlock_bh(&sk->sk_callback_lock);
+	write_unlock(&sk->sk_callback_lock);
 }
 
 /**
@@ -208,6 +212,22 @@ void ssk_callbacks_remove_child(struct sock *sk)
 	write_lock_bh(&sk->sk_callback_lock);
 	install_original(sk);
 	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/**
+ * ssk_callbacks_remove_closed() - let TCP have a closed socket for itself
+ * @sk: a connection's socket in TCP_CLOSE
+ *
+ * What TCP still calls for it until it is done with the segment only wakes up
+ * who waits on the shared socket, which is nobody. Then comes tcp_close(), in
+ * which sock_orphan() takes the shared socket away. So the release need lock
+ * neither the socket nor its callbacks.
+ *
+ * Context: the socket is locked.
+ */
+void ssk_callbacks_remove_closed(struct sock *sk)
+{
+	install_original(sk);
 }
 
 /**

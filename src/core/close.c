@@ -235,7 +235,9 @@ void ssk_close_die(struct syncsock_conn *conn,
 	if (conn->sk) {
 		if (!conn->error)
 			conn->error = -conn->sk->sk_err;
-		if (conn->sk->sk_state != TCP_CLOSE)
+		if (conn->sk->sk_state == TCP_CLOSE)
+			ssk_callbacks_remove_closed(conn->sk);
+		else
 			ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
 	}
 	trace_close(conn, reason);

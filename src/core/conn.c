@@ -106,23 +106,46 @@ struct syncsock_conn *syncsock_conn_get(struct syncsock_conn *conn)
 }
 EXPORT_SYMBOL_GPL(syncsock_conn_get);
 
-void syncsock_conn_put(struct syncsock_conn *conn)
+/**
+ * ssk_conn_drop() - put a reference
+ * @conn: the connection
+ *
+ * Context: Any. Does not sleep.
+ * Return: whether it was the last one: the caller gives ssk_conn_free() the
+ * memory.
+ */
+bool ssk_conn_drop(struct syncsock_conn *conn)
 {
-	struct ssk_service *service;
 	bool last;
 	int before;
 
-	if (!conn)
-		return;
 	last = __refcount_dec_and_test(&conn->refs, &before);
 	trace_put(conn, before - 1, _RET_IP_);
-	if (!last)
-		return;
-	service = conn->service;
-	if (conn->sk)
+	if (last && conn->sk)
 		sock_put(conn->sk);
-	kmem_cache_free(service->handler->conn_cache, conn);
-	percpu_ref_put(&service->users);
+	return last;
+}
+
+/**
+ * ssk_conn_free() - free the memory of connections
+ * @service: the service of all of them; it may go away when they have
+ * @conns: connections that ssk_conn_drop() said true for
+ * @count: how many there are, not 0
+ *
+ * Context: Any. Does not sleep.
+ */
+void ssk_conn_free(struct ssk_service *service, struct syncsock_conn **conns,
+		   size_t count)
+{
+	kmem_cache_free_bulk(service->handler->conn_cache, count,
+			     (void **)conns);
+	percpu_ref_put_many(&service->users, count);
+}
+
+void syncsock_conn_put(struct syncsock_conn *conn)
+{
+	if (conn && ssk_conn_drop(conn))
+		ssk_conn_free(conn->service, &conn, 1);
 }
 EXPORT_SYMBOL_GPL(syncsock_conn_put);
 

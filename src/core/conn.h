@@ -93,7 +93,7 @@ enum ssk_conn_context {
  * @expired: it was closed because of a timeout
  * @outgoing: it was made by syncsock_connect()
  * @quiet: it was closed in order when it ended: no reset is needed
- * @young: it has no timer yet, but will soon get it from young.c
+ * @young: its timer was not set yet; young.c soon will
  * @error: what @closed is to find, a negative errno
  * @cpu: its home, see home.c, whose run queues it is in
  * @rx: receive cursor
@@ -225,6 +225,9 @@ static inline u32 ssk_tx_queued(const struct syncsock_conn *conn)
 struct syncsock_conn *ssk_conn_alloc(struct ssk_service *service);
 void ssk_conn_enlist(struct syncsock_conn *conn);
 void ssk_conn_attach(struct syncsock_conn *conn, struct sock *sk);
+bool ssk_conn_drop(struct syncsock_conn *conn);
+void ssk_conn_free(struct ssk_service *service, struct syncsock_conn **conns,
+		   size_t count);
 void ssk_conn_refuse(struct syncsock_conn *conn);
 void ssk_conn_stop_all(struct ssk_service *service);
 
@@ -237,6 +240,7 @@ void ssk_conn_kick(struct syncsock_conn *conn);
 int ssk_callbacks_init(void);
 void ssk_callbacks_install_conn(struct syncsock_conn *conn);
 void ssk_callbacks_remove_child(struct sock *sk);
+void ssk_callbacks_remove_closed(struct sock *sk);
 void ssk_callbacks_remove_conn(struct sock *sk);
 
 /* close.c */

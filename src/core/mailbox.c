@@ -105,5 +105,18 @@ void ssk_mailbox_run(struct syncsock_conn *conn)
  */
 void ssk_mailbox_close(struct syncsock_conn *conn)
 {
-	run_all(conn, true);
+	/*
+	 * Who posts has a reference, or is in this upcall. If the only one is
+	 * that for the release, nobody else can post, now or later, and what
+	 * was posted before its reference was put is there.
+	 */
+	if (refcount_read(&conn->refs) > 1) {
+		run_all(conn, true);
+		return;
+	}
+	smp_acquire__after_ctrl_dep();
+	if (list_empty(&conn->mailbox.posts))
+		conn->mailbox.closed = true;
+	else
+		run_all(conn, true);
 }

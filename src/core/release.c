@@ -16,6 +16,9 @@
 #include "fault.h"
 #include "trace.h"
 
+/* How many connections are freed at once: slabs are then locked less often. */
+#define FREE_AT_ONCE	16
+
 /**
  * struct release_queue - the dead connections of a CPU
  * @conns: by &syncsock_conn.release_node
@@ -24,6 +27,18 @@
 struct release_queue {
 	struct llist_head	conns;
 	struct delayed_work	work;
+};
+
+/**
+ * struct corpses - connections that nobody has a reference to any more
+ * @service: of all of them
+ * @count: how many there are
+ * @conns: the connections
+ */
+struct corpses {
+	struct ssk_service	*service;
+	size_t			count;
+	struct syncsock_conn	*conns[FREE_AT_ONCE];
 };
 
 static DEFINE_PER_CPU(struct release_queue, release_queue);
@@ -53,10 +68,10 @@ static void count_reset(struct sock *sk)
 }
 
 /*
- * Give one socket back. It is closed, or has to be reset: disconnect() sends
- * RST in the states that want one.
+ * End a socket that was not closed when its connection died. disconnect()
+ * sends RST in the states that want one.
  */
-static void release_socket(struct syncsock_conn *conn)
+static void end_socket(struct syncsock_conn *conn)
 {
 	struct sock *sk = conn->sk;
 
@@ -67,33 +82,62 @@ static void release_socket(struct syncsock_conn *conn)
 		sk->sk_prot->disconnect(sk, 0);
 	}
 	release_sock(sk);
-	timer_delete_sync(&conn->timer);
+}
+
+/* Give one socket back. */
+static void release_socket(struct syncsock_conn *conn)
+{
+	struct sock *sk = conn->sk;
+
+	if (sk->sk_user_data)
+		end_socket(conn);
+	if (!conn->young)
+		timer_delete_sync(&conn->timer);
 	sk->sk_prot->close(sk, 0);
 }
 
-static void release(struct syncsock_conn *conn)
+static void free_all(struct corpses *corpses)
+{
+	if (corpses->count)
+		ssk_conn_free(corpses->service, corpses->conns, corpses->count);
+	corpses->count = 0;
+}
+
+static void add_corpse(struct corpses *corpses, struct syncsock_conn *conn)
+{
+	if (corpses->service != conn->service ||
+	    corpses->count == FREE_AT_ONCE)
+		free_all(corpses);
+	corpses->service = conn->service;
+	corpses->conns[corpses->count++] = conn;
+}
+
+static void release(struct syncsock_conn *conn, struct corpses *corpses)
 {
 	trace_release(conn);
 	ssk_conns_remove(conn);
 	if (conn->sk)
 		release_socket(conn);
 	ssk_stat_inc(conn->service->stats, SSK_STAT_released);
-	syncsock_conn_put(conn);
+	if (ssk_conn_drop(conn))
+		add_corpse(corpses, conn);
 }
 
 static void release_all(struct work_struct *work)
 {
 	struct release_queue *queue =
 		container_of(work, struct release_queue, work.work);
+	struct corpses corpses = {};
 	struct syncsock_conn *conn, *next;
 	struct llist_node *conns;
 
 	/* The oldest came last onto the list. */
 	conns = llist_reverse_order(llist_del_all(&queue->conns));
 	llist_for_each_entry_safe(conn, next, conns, release_node) {
-		release(conn);
+		release(conn, &corpses);
 		cond_resched();
 	}
+	free_all(&corpses);
 }
 
 /**

@@ -77,9 +77,13 @@ static void reset_stale(const struct ssk_acceptor *acceptor,
 	struct ssk_stats __percpu *stats = acceptor->listener->service->stats;
 	struct sock *listening = acceptor->sock->sk;
 	struct sock *child;
+	bool taken;
 
 	while ((child = find_stale(listening, time))) {
-		if (ssk_accept_take(listening, child)) {
+		local_bh_disable();
+		taken = ssk_accept_take(listening, child);
+		local_bh_enable();
+		if (taken) {
 			reset(child);
 			ssk_stat_inc(stats, SSK_STAT_timed_out);
 			ssk_stat_inc(stats, SSK_STAT_timed_out_handshake);

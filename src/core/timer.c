@@ -135,6 +135,7 @@ void ssk_conn_timer_start(struct syncsock_conn *conn)
  */
 void ssk_conn_timer_soon(struct syncsock_conn *conn, unsigned long time)
 {
+	WRITE_ONCE(conn->young, false);
 	timer_reduce(&conn->timer, jiffies + time);
 }
 
@@ -170,9 +171,11 @@ void ssk_conn_timer_check(struct syncsock_conn *conn)
 		return;
 	}
 	time = next_look(conn);
-	if (time && !timer_pending(&conn->timer))
+	if (time && !timer_pending(&conn->timer)) {
+		WRITE_ONCE(conn->young, false);
 		mod_timer(&conn->timer, jiffies + (time > stagnant ?
 						   time - stagnant : time));
+	}
 }
 
 /**

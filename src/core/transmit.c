@@ -245,15 +245,8 @@ void ssk_tx_flush(struct syncsock_conn *conn, int flags)
 		send_data(conn, flags);
 }
 
-/**
- * ssk_tx_drop() - forget what was to be sent
- * @conn: a connection that cannot or will not send it any more
- *
- * Context: the socket is locked.
- */
-void ssk_tx_drop(struct syncsock_conn *conn)
+static void drop_parts(struct ssk_tx *tx)
 {
-	struct ssk_tx *tx = &conn->tx;
 	struct syncsock_data *data, *next;
 
 	list_for_each_entry_safe(data, next, &tx->spliced, post.node) {
@@ -264,5 +257,17 @@ void ssk_tx_drop(struct syncsock_conn *conn)
 			    tx->bytes - tx->spliced_bytes);
 	tx->bytes = 0;
 	tx->spliced_bytes = 0;
+}
+
+/**
+ * ssk_tx_drop() - forget what was to be sent
+ * @conn: a connection that cannot or will not send it any more
+ *
+ * Context: the socket is locked.
+ */
+void ssk_tx_drop(struct syncsock_conn *conn)
+{
+	if (conn->tx.bytes)
+		drop_parts(&conn->tx);
 	unblock(conn);
 }

@@ -51,8 +51,6 @@ static void set_budget(struct syncsock_conn *conn, u64 now)
 	struct ssk_rx *rx = &conn->rx;
 	u32 budget, available;
 
-	if (skb_queue_empty(&conn->sk->sk_receive_queue))
-		return;
 	budget = max_t(u32, READ_ONCE(limits->budget_bytes), rx->need);
 	available = tcp_inq(conn->sk);
 	rx->len = min(available, budget);
@@ -65,7 +63,8 @@ static inline void begin(struct syncsock_conn *conn, u64 now)
 {
 	ssk_conn_begin(conn);
 	conn->rx.deferred = false;
-	set_budget(conn, now);
+	if (!skb_queue_empty(&conn->sk->sk_receive_queue))
+		set_budget(conn, now);
 	trace_upcall_begin(conn);
 }
 

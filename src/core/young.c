@@ -47,13 +47,18 @@ static unsigned long first_look(const struct ssk_limits *limits)
 void ssk_young_sweep(struct ssk_conns *conns)
 {
 	struct syncsock_conn *conn;
+	unsigned long time;
 
 	lockdep_assert_held(&conns->lock);
+	conn = list_first_entry_or_null(&conns->young, struct syncsock_conn,
+					node);
+	if (!conn)
+		return;
+	/* All are of the same service. */
+	time = first_look(&conn->service->limits);
 	list_for_each_entry(conn, &conns->young, node) {
-		unsigned long time = first_look(&conn->service->limits);
-
 		/* Pairs with ssk_conn_timer_start(), which leaves it to us. */
-		if (!conn->young)
+		if (!READ_ONCE(conn->young))
 			continue;
 		WRITE_ONCE(conn->young, false);
 		if (time)

@@ -7,6 +7,7 @@
 #define URI	(HTTP_CHAR_NAME | SEGMENT)
 #define HEX	HTTP_CHAR_HEX
 #define DIGIT	(HTTP_CHAR_DIGIT | HEX)
+#define UPPER	HTTP_CHAR_UPPER
 
 const u8 http_char_classes[256] = {
 	['\t']		= VALUE,
@@ -29,8 +30,8 @@ const u8 http_char_classes[256] = {
 	['=']		= VALUE | URI,
 	['>' ... '?']	= VALUE,
 	['@']		= VALUE | SEGMENT,
-	['A' ... 'F']	= TOKEN | URI | HEX,
-	['G' ... 'Z']	= TOKEN | URI,
+	['A' ... 'F']	= TOKEN | URI | UPPER | HEX,
+	['G' ... 'Z']	= TOKEN | URI | UPPER,
 	['[' ... ']']	= VALUE,
 	['^']		= TOKEN,
 	['_']		= TOKEN | URI,

@@ -16,6 +16,7 @@
  * @HTTP_CHAR_NAME: a host name, escapes aside (RFC 3986 section 3.2.2)
  * @HTTP_CHAR_PATH: a path segment, escapes aside (RFC 3986 section 3.3)
  * @HTTP_CHAR_DIGIT: a decimal number
+ * @HTTP_CHAR_UPPER: an upper-case letter; the bit that differs from the lower case
  * @HTTP_CHAR_HEX: a hexadecimal number
  */
 enum http_char_class {
@@ -24,7 +25,8 @@ enum http_char_class {
 	HTTP_CHAR_NAME	= 1 << 2,
 	HTTP_CHAR_PATH	= 1 << 3,
 	HTTP_CHAR_DIGIT	= 1 << 4,
-	HTTP_CHAR_HEX	= 1 << 5,
+	HTTP_CHAR_UPPER	= 'a' - 'A',
+	HTTP_CHAR_HEX	= 1 << 6,
 };
 
 extern const u8 http_char_classes[256];
@@ -71,7 +73,7 @@ static inline bool http_char_is_space(u8 c)
 
 static inline u8 http_char_lower(u8 c)
 {
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+	return c | (http_char_classes[c] & HTTP_CHAR_UPPER);
 }
 
 /* The value of a character of class HTTP_CHAR_HEX. */
@@ -92,6 +94,11 @@ struct http_word {
 	char	text[HTTP_WORD_MAX];
 };
 
+static inline void http_word_spoil(struct http_word *word)
+{
+	word->len = HTTP_WORD_MAX + 1;
+}
+
 static inline void http_word_add(struct http_word *word, u8 c)
 {
 	if (word->len < HTTP_WORD_MAX)
@@ -107,25 +114,26 @@ static inline void http_word_add(struct http_word *word, u8 c)
 static inline size_t http_word_add_token(struct http_word *word,
 					 const u8 *data, size_t len)
 {
-	size_t at = word->len, count = 0;
+	size_t from = word->len < HTTP_WORD_MAX ? word->len : HTTP_WORD_MAX;
+	size_t room = HTTP_WORD_MAX - from;
+	size_t most = len < room ? len : room;
+	char *text = word->text + from;
+	size_t count = 0, run;
 
-	for (; count < len && http_char_is(data[count], HTTP_CHAR_TOKEN); count++) {
-		if (at < HTTP_WORD_MAX)
-			word->text[at] = http_char_lower(data[count]);
-		at++;
-	}
-	word->len = at <= HTTP_WORD_MAX ? at : HTTP_WORD_MAX + 1;
-	return count;
+	for (; count < most && http_char_is(data[count], HTTP_CHAR_TOKEN); count++)
+		text[count] = http_char_lower(data[count]);
+	word->len += count;
+	if (count < room)
+		return count;
+	run = http_char_run(data + count, len - count, HTTP_CHAR_TOKEN);
+	if (run)
+		http_word_spoil(word);
+	return count + run;
 }
 
 static inline bool http_word_too_long(const struct http_word *word)
 {
 	return word->len > HTTP_WORD_MAX;
-}
-
-static inline void http_word_spoil(struct http_word *word)
-{
-	word->len = HTTP_WORD_MAX + 1;
 }
 
 /*
