@@ -273,13 +273,13 @@ static bool is_over(const struct syncsock_conn *conn)
 }
 
 /*
- * Whether TCP calls sk_write_space() when there may be room: when what is under
- * way is acknowledged, or its probe of the peer's closed window is answered.
+ * Whether TCP calls sk_write_space() when there may be room: when what it has to
+ * send is acknowledged, or its probe of the peer's closed window is answered. It
+ * has a timer for that, or sets it when it is done with the present segment.
  */
 static bool tcp_will_call(const struct sock *sk)
 {
-	return tcp_sk(sk)->packets_out ||
-	       inet_csk(sk)->icsk_pending == ICSK_TIME_PROBE0;
+	return !tcp_rtx_and_write_queues_empty(sk);
 }
 
 /* TCP had no memory for anything. */
