@@ -16,6 +16,7 @@
 #     CPUS="N ..."              each with so many CPUs of the server, the load spread over
 #                               them and as many times the connections; the default is then
 #                               http-keepalive-16 and http-short-16 of epoll
+#     STATS=0                   syncsock without its counters and histograms
 #     CLOCK=1                   with CPUS, "1 2" if there are none: by the clock, where client
 #                               and server share the CPUs and the load is spread over them;
 #                               the default is then 7 rounds
@@ -85,6 +86,7 @@ options=(--file "$programs/versions:selftests/bench/versions")
 for program in load epollserver uringserver sockmapserver; do
 	options+=(--file "$programs/$program:selftests/bench/$program")
 done
+[[ ${STATS:-} != 0 ]] || options+=(--build SYNCSOCK_NO_STATS=y)
 if [[ -n ${CLOCK:-} ]]; then
 	exec scripts/bench-clock "$kernel" "$dir" scripts/vm.sh run --kernel "$kernel" \
 		--cpus "$most_cpus" --mem 4096 --timeout 14400 "${options[@]}" \

@@ -50,9 +50,9 @@ by_way="api close echo http relay window"
 on_rt="api budget close echo handshake http multicore relay rps softirq source-port unload"
 on_generic="api echo unload"
 # What the slowest kernel is spared: it is about memory and time, or about process context.
-spared="device http-clients http-files idle netem slow trace"
+spared="device http-clients http-files idle netem slow stats trace"
 # What runs where CPUs race. The races of the rest of the kernel are not ours.
-racing="api churn memcache multicore relay slow unload hotplug rps reload"
+racing="api churn conns memcache multicore relay slow unload hotplug rps reload"
 
 passed=0 failed=0 skipped=0
 logs=build/test
@@ -140,9 +140,10 @@ stock() {
 		[[ $kernel != 6.12-cloud ]] || part "all ways on $kernel, sanitized" \
 			guest "$kernel" --append "$sanitize" -- selftests/run.sh $by_way
 		part "measurements on $kernel" guest "$kernel" -- selftests/run.sh --quick $measuring
-		part "four CPUs on $kernel" guest "$kernel" --cpus 4 -- selftests/run.sh multicore source-port
-		part "tracers on $kernel" guest "$kernel" --tracers -- selftests/run.sh tracers
+		part "four CPUs on $kernel" guest "$kernel" --cpus 4 -- selftests/run.sh multicore source-port stats
+		part "tools on $kernel" guest "$kernel" --tools -- selftests/run.sh tracers
 	done
+	part "what holds up, on 6.12-cloud" guest 6.12-cloud --cpus 4 --tools -- selftests/run.sh causes
 }
 
 # shellcheck disable=SC2086  # lists

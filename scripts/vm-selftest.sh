@@ -120,9 +120,10 @@ test_output_and_status() {
 	guest --build SYNCSOCK_FAULTS=y --one-thread -- \
 		'modinfo -F parm ./syncsock.ko | grep -q "^fail_nth"; echo $? "$(nproc)"'
 	result "the modules can be built otherwise, the CPUs emulated in turns" printed "0 2"
-	guest --mem 2048 --tracers -- \
-		'{ trace-cmd list -o && perf --version && bpftrace --version; } >/dev/null; echo $?'
-	result "a guest with tracers has programs that run" printed 0
+	guest --mem 2048 --tools -- \
+		'{ trace-cmd list -o && perf --version && bpftrace --version &&
+			python3 -c "import argparse, json"; } >/dev/null; echo $?'
+	result "a guest with tools has programs that run" printed 0
 	guest -- 'sleep 50 & echo done'
 	result "a process left in the background holds nothing up" printed 'done'
 }

@@ -59,7 +59,7 @@ exit or Ctrl-D ends (Ctrl-] x if the guest is stuck).
                         (scripts/vm/count.c, cache.c); slower
   --one-thread          emulate all CPUs in one thread: slower than with one for each, but two
                         such guests side by side do not keep each other waiting
-  --tracers             give the guest trace-cmd, perf and bpftrace, which take 220 MB of its
+  --tools               give the guest trace-cmd, perf, bpftrace and Python: 240 MB of its
                         memory and a few seconds of its boot
   --forward HOSTPORT:GUESTPORT[/udp]
                         forwards the host's 127.0.0.1; the guest's fwd0 is 10.0.2.15 and
@@ -103,8 +103,8 @@ parse_options() {
 			shift
 			continue
 			;;
-		--tracers)
-			tracers=yes
+		--tools)
+			tools=yes
 			shift
 			continue
 			;;
@@ -233,7 +233,7 @@ build_selftests() {
 
 mode=${1:-help}
 shift || true
-kernel=6.12-cloud cpus=2 memory=1024 timeout=300 append='' icount='' threads=multi tap='' tracers='' count='' profile=''
+kernel=6.12-cloud cpus=2 memory=1024 timeout=300 append='' icount='' threads=multi tap='' tools='' count='' profile=''
 files=() forwards=() command=() build_arguments=() fetch_from='' fetch_to=''
 case $mode in
 run)

@@ -94,7 +94,7 @@ listens() {
 rewrites() {
 	before=$(listening_sockets)
 	set_listen "" echo "$(get_listen "" echo)" && is "$(listening_sockets)" "$before" &&
-		reads "" echo "$(sed -n 's/^echo //p' /proc/net/syncsock/listeners | paste -s -d ' ')"
+		reads "" echo "$(awk '$1 == "echo" { print $2 }' /proc/net/syncsock/listeners | paste -s -d ' ')"
 }
 
 # socket_of DEVICE: the number of the socket that listens there.

@@ -110,7 +110,7 @@ check "the same again" sets "127.0.0.1:1007"
 check "several addresses, IPv4 and IPv6" \
 	sets "127.0.0.1:1007 127.0.0.1:1009 [::1]:1007 0.0.0.0:1010 [::]:1010"
 listed() {
-	is "$(sed -n 's/^echo //p' /proc/net/syncsock/listeners | paste -s -d ' ')" \
+	is "$(awk '$1 == "echo" { print $2 }' /proc/net/syncsock/listeners | paste -s -d ' ')" \
 		"$(get_listen "" echo)"
 }
 check "/proc/net/syncsock/listeners has them" listed

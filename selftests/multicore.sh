@@ -77,7 +77,7 @@ on_cpu() {
 
 # calls CPU: of the handler. Where softirqs are threads, some are from threads.
 calls() {
-	echo $(($(on_cpu "$1" upcalls_softirq) + $(on_cpu "$1" upcalls_process)))
+	echo $(($(on_cpu "$1" upcalls_softirq) + $(on_cpu "$1" upcalls_process) + $(on_cpu "$1" upcalls_worker)))
 }
 
 # listening ADDRESS: how many sockets do, at echo's port.

@@ -61,10 +61,10 @@ fails_to_connect() {
 
 # Nobody listens there.
 is_refused() {
-	failed=$(stat "$server_ns" relay connect_failed)
+	failed=$(stat "$server_ns" relay closed_connect)
 	backend 11
 	fails_to_connect 5 -111 &&
-		stat_is "$server_ns" relay connect_failed -eq $((failed + 1))
+		stat_is "$server_ns" relay closed_connect -eq $((failed + 1))
 }
 
 # 192.0.2.0/24 and 2001:db8::/64 are on the link, and nobody has that address.

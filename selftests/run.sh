@@ -7,8 +7,8 @@
 # --quick: over two of the six ways from a client to a server, or one on a slow kernel.
 #
 # nth.sh is among all if the modules were built for it (SYNCSOCK_FAULTS=y), failslab.sh if
-# the kernel was. kunit.sh never is, because KUnit taints the kernel, nor is tracers.sh,
-# which wants a guest with --tracers.
+# the kernel was. kunit.sh never is, because KUnit taints the kernel, nor are tracers.sh and
+# causes.sh, which want a guest with --tools.
 #
 # Prints one TAP stream, in which each result's name begins with its script's, then
 # "# totals: pass:N fail:N skip:N". Exit status 1 if a test failed, if a script ended
@@ -80,7 +80,7 @@ verdict() {
 # is_test NAME: it is one, and one for these modules.
 is_test() {
 	case $1 in
-	lib*.sh | run.sh | kunit.sh | tracers.sh) return 1 ;;
+	lib*.sh | run.sh | kunit.sh | tracers.sh | causes.sh) return 1 ;;
 	nth.sh) grep -q parm=fail_nth syncsock.ko ;;
 	failslab.sh) [ -e /sys/kernel/debug/failslab ] ;;
 	esac

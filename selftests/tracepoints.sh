@@ -65,7 +65,7 @@ refuse.memory refused_memory
 connect connects
 connected connected
 close closed
-close.connect connect_failed
+close.connect closed_connect
 release released
 receive.bytes bytes_received
 send.bytes bytes_sent

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The tools that operators have show the tracepoints: Debian's trace-cmd, perf and bpftrace.
-# For a guest with "vm.sh --tracers". tracepoints.sh is about what the events tell.
+# For a guest with "vm.sh --tools". tracepoints.sh is about what the events tell.
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
@@ -11,7 +11,7 @@ port=$echo_port
 plan 6
 for tool in trace-cmd perf bpftrace; do
 	command -v "$tool" >/dev/null ||
-		give_up "there is no $tool: 'vm.sh --tracers' has the guest bring it"
+		give_up "there is no $tool: 'vm.sh --tools' has the guest bring it"
 done
 load_modules echo
 

@@ -6,7 +6,7 @@
 # an emulated guest more than reading:
 #   userland   the host's programs and those of packages, with libraries, busybox, /init
 #   modules    the distribution's kernel modules the guest may load
-#   tracers    with --tracers: what scripts/vm/tracers names
+#   tools      with --tools: what scripts/vm/tools names
 #   run        what changes from run to run: our modules, selftests, files, the command
 # All but the last are kept in the cache under a hash of what went into them.
 
@@ -177,22 +177,24 @@ copy_modules() {
 	rmdir "$dir/lib"
 }
 
-# copy_tracers DIR: the programs of scripts/vm/tracers, with no more libraries than they load.
-copy_tracers() {
+# copy_tools DIR: the programs of scripts/vm/tools, with no more libraries than they load.
+copy_tools() {
 	local dir=$1 work=$1.packages path library
-	unpack_packages "$work" tracers
+	unpack_packages "$work" tools
 	mkdir -p "$dir/usr/bin"
-	cp "$work"/out/usr/bin/{trace-cmd,perf,bpftrace} "$dir/usr/bin/"
+	cp "$work"/out/usr/bin/{trace-cmd,perf,bpftrace,python3.11} "$dir/usr/bin/"
 	path=$(printf '%s:' "$work"/out/{usr/,}lib/*-linux-gnu)
 	LD_LIBRARY_PATH=$path ldd "$dir"/usr/bin/* >"$work/libraries"
 	! library=$(grep -m 1 'not found' "$work/libraries") ||
-		die "scripts/vm/tracers lacks a package: ${library%% =>*} was not found."
+		die "scripts/vm/tools lacks a package: ${library%% =>*} was not found."
 	grep -oE '/[^ :]*\.so[^ :]*' "$work/libraries" | sort -u | while read -r library; do
 		path=${library#"$work/out"}
 		path=$dir/usr${path#/usr}
 		mkdir -p "${path%/*}"
 		cp -L "$library" "$path"
 	done
+	cp -r "$work/out/usr/lib/python3.11" "$dir/usr/lib/"
+	ln -s python3.11 "$dir/usr/bin/python3"
 	rm -rf "$work"
 }
 
@@ -221,7 +223,7 @@ guest_kernel() {
 }
 
 # base_layers IMAGE RELEASE DIR: sets base to the archives of the base layers. Uses the caller's
-# tracers.
+# tools.
 base_layers() {
 	local image=$1 release=$2 dir=$3 userland recipe
 	recipe=$(cat "$root"/scripts/vm/{image.sh,init,faults,programs,packages,modules})
@@ -229,19 +231,20 @@ base_layers() {
 	userland=$REPLY
 	layer "modules-$release" "$dir" "$recipe $image" copy_modules "$image" "$release"
 	base=("$userland" "$REPLY")
-	[[ -n $tracers ]] || return 0
-	layer tracers "$dir" "$recipe $(words_of tracers)" copy_tracers
+	[[ -n $tools ]] || return 0
+	layer tools "$dir" "$recipe $(words_of tools)" copy_tools
 	base+=("$REPLY")
 }
 
-# copy_syncsock DIR BUILD: our modules without their debug information, and the selftests that
-# run in a guest.
+# copy_syncsock DIR BUILD: our modules without their debug information, syncsock-top, and the
+# selftests that run in a guest.
 copy_syncsock() {
 	local to=$1/syncsock module
 	mkdir -p "$to/selftests"
 	while read -r module; do
 		strip --strip-debug -o "$to/${module##*/}" "$module"
 	done < <(find "$2" -name '*.ko')
+	cp "$root/scripts/syncsock-top" "$to/"
 	cp -r "$root/selftests/." "$to/selftests/"
 	[[ ! -d $root/build/selftests ]] || cp -r "$root/build/selftests/." "$to/selftests/"
 	rm -rf "$to/selftests/fuzz"

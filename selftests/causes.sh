@@ -1,0 +1,215 @@
+#!/bin/sh
+# Each thing that holds connections up or drops them, provoked in turn: syncsock-top names it,
+# and nothing else. For a guest with "vm.sh --tools". Its own tests are scripts/top-selftest.
+
+# shellcheck source=lib.sh
+. "${0%/*}/lib.sh"
+
+plan 13
+command -v python3 >/dev/null || give_up "there is no python3: 'vm.sh --tools' has the guest bring it"
+small_buffers
+add_peer
+load_modules echo
+load syncsock_selftest || give_up "the test handlers cannot be loaded"
+commands_port=9
+set_listen "" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
+	give_up "the test handlers cannot listen"
+top=$here/../syncsock-top
+path="loopback IPv4" address=127.0.0.1 client_ns=''
+
+set_limit() {
+	sysctl -q -w "net.syncsock.$1=$2"
+}
+
+# How long calls take on an emulated CPU, and how much comes at once, is not what this is about.
+for handler in echo commands; do
+	set_limit $handler.offload_us 0
+	set_limit $handler.budget_us 1000000
+	set_limit $handler.budget_bytes 4194304
+done
+
+# The causes of all looks, each with its handler, in one line.
+cat >"$scratch/causes.py" <<'END'
+import json, sys
+print(*sorted({f"{item['handler'] or 'machine'}:{item['cause']}"
+               for line in open(sys.argv[1]) for item in json.loads(line)["verdict"]}))
+END
+
+looks() {
+	wc -l <"$scratch/looks"
+}
+
+has_looked() {
+	[ "$(looks)" -ge "$looks_wanted" ]
+}
+
+# look_again: what happened before this is in a look that is complete afterwards.
+look_again() {
+	looks_wanted=$(($(looks) + 2))
+	wait_until 30 has_looked
+}
+
+# blames CAUSES COMMAND...: COMMAND succeeds, and these are named because of it.
+blames() {
+	blamed=$1
+	shift
+	background "$scratch/looks" "" "$top" --json --interval 0.3 --count 0
+	looking=$started
+	look_again || { cat "$scratch/looks"; return 1; }
+	"$@"
+	blames_status=$?
+	look_again
+	kill "$looking"
+	wait_until 10 ended "$looking" || return
+	# The last line may be cut off.
+	head -n "$(looks)" "$scratch/looks" >"$scratch/whole"
+	is "$(python3 "$scratch/causes.py" "$scratch/whole")" "$blamed" || {
+		python3 -c 'import json, sys
+for line in sys.stdin:
+	for item in json.loads(line)["verdict"]: print(item)' <"$scratch/whole"
+		return 1
+	}
+	return $blames_status
+}
+
+nothing() {
+	run_client churn "$echo_port" -n 50 -c 2
+}
+check "connections that nothing holds up" blames "" nothing
+
+# --- Limits ---------------------------------------------------------------------------
+
+second_of_one() {
+	set_limit echo.connections 1
+	start_client "$scratch/idle" idle "$echo_port" -b 100 -t 60
+	wait_until 30 grep -q waiting "$scratch/idle" || { cat "$scratch/idle"; return 1; }
+	! run_client bytes "$echo_port" -n 2 -t 10
+	set_limit echo.connections 0
+	kill "$started"
+	wait_until 10 ended "$started"
+}
+check "the limit on connections" blames "echo:accept_limit" second_of_one
+
+too_fast() {
+	set_limit echo.connections_per_second 1
+	! run_client churn "$echo_port" -n 20 -c 20 -t 10 >"$scratch/churn" 2>&1
+	set_limit echo.connections_per_second 0
+}
+check "the limit on their rate" blames "echo:accept_limit" too_fast
+
+much_at_once() {
+	set_limit echo.budget_bytes 1000
+	run_client pipeline "$echo_port" -n 100
+	much_status=$?
+	set_limit echo.budget_bytes 4194304
+	return $much_status
+}
+check "a small budget" blames "echo:handler_budget" much_at_once
+
+flood() {
+	set_limit commands.mailbox 10
+	printf 'flood 25\n' | run_client talk "$commands_port" -t 20 -n 1
+	flood_status=$?
+	set_limit commands.mailbox 256
+	return $flood_status
+}
+check "a full mailbox" blames "commands:full_mailbox" flood
+
+say_nothing() {
+	set_limit echo.first_byte_timeout_ms 300
+	run_client idle "$echo_port" -b 0 -t 20
+	say_status=$?
+	set_limit echo.first_byte_timeout_ms 30000
+	return $say_status
+}
+check "a client that says nothing" blames "echo:no_progress" say_nothing
+
+# --- Handlers and clients -------------------------------------------------------------
+
+takes_long() {
+	set_limit commands.offload_us 10000
+	printf 'slow 20000\nlimits\n' | run_client talk "$commands_port" -t 20 -n 1
+	takes_status=$?
+	set_limit commands.offload_us 0
+	return $takes_status
+}
+check "a slow handler" blames "commands:slow_handler" takes_long
+
+pauses() {
+	printf 'later timer resume\npause\nlimits\n' | run_client talk "$commands_port" -t 20 -n 1
+}
+check "a handler that waits" blames "commands:paused" pauses
+
+# It reads in the end, but slowly.
+reads_slowly() {
+	run_client slow "$echo_port" -b 262144
+}
+check "a client that reads slowly" blames "echo:full_transmit_queue" reads_slowly
+
+# It does not read at all, so that the server does not either.
+does_not_read() {
+	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
+	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
+	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window"
+}
+check "a client that sends and does not read" \
+	blames "echo:full_transmit_queue" does_not_read
+
+# --- The machine ----------------------------------------------------------------------
+
+# Much has to be in use before the limit is small.
+without_memory() {
+	memory=$(sysctl -n net.ipv4.tcp_mem)
+	writers=
+	for writer in 1 2 3 4; do
+		start_client "$scratch/window$writer" window "$echo_port" -b 8388608 -t 60
+		writers="$writers $started"
+	done
+	for writer in 1 2 3 4; do
+		wait_until 40 grep -q ^closed "$scratch/window$writer" || {
+			cat "$scratch/window$writer"
+			return 1
+		}
+	done
+	sysctl -q -w net.ipv4.tcp_mem="1 1 1"
+	look_again
+	memory_status=$?
+	sysctl -q -w net.ipv4.tcp_mem="$memory"
+	for writer in $writers; do
+		kill "$writer"
+		wait_until 20 ended "$writer"
+	done
+	return $memory_status
+}
+# What its want does to a connection is not always the same.
+names_memory() {
+	blames "" without_memory
+	python3 "$scratch/causes.py" "$scratch/whole" | grep -q "machine:tcp_memory"
+}
+check "TCP has no memory" names_memory
+
+# A packet at a time: what comes meanwhile has to wait for softirq's next turn.
+small_softirq_budget() {
+	budget=$(sysctl -n net.core.netdev_budget)
+	sysctl -q -w net.core.netdev_budget=1
+	in_ns "$ns_peer" "$client" churn 192.0.2.1 "$echo_port" -n 200 -c 20 -t 60
+	budget_status=$?
+	sysctl -q -w net.core.netdev_budget="$budget"
+	return $budget_status
+}
+check "a small budget of softirq" blames "machine:softirq_budget" small_softirq_budget
+
+bad_network() {
+	in_ns "$ns_peer" tc qdisc replace dev ssk1 root netem loss 20%
+	in_ns "$ns_peer" "$client" churn 192.0.2.1 "$echo_port" -n 200 -c 40 -t 100
+	bad_status=$?
+	in_ns "$ns_peer" tc qdisc delete dev ssk1 root
+	return $bad_status
+}
+names_network() {
+	blames "" bad_network
+	python3 "$scratch/causes.py" "$scratch/whole" | grep -q "machine:network"
+}
+check "a network that loses packets" names_network
+
+finish
