@@ -10,7 +10,7 @@
 . "${0%/*}/lib-memory.sh"
 
 address=127.0.0.1 client_ns=
-plan 41
+plan 42
 
 add a.txt
 add empty ''
@@ -243,6 +243,14 @@ reload() {
 		log_since | grep -E "root: $www: [0-9]+ files, [0-9]+ bytes"
 }
 check "the same root again: what is new" reload
+changes_often() {
+	for content in 1 2 3 4 5 6; do
+		echo $content >"$www/new.txt"
+		set_root "" "$www" && serves_text $content /new.txt &&
+			serves_text $content /new.txt || return
+	done
+}
+check "as often as it changes" changes_often
 
 # A file system whose server never answers, until the writer is killed
 mkdir "$scratch/stalled"

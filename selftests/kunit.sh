@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-suites="address cursor device http_coding http_conditions http_date http_parser"
+suites="address cursor device http_coding http_conditions http_date http_memo http_parser"
 suites="$suites http_range http_reply http_snapshot latency memcache_parser"
 suites="$suites port rate state watermark"
 

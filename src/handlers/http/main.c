@@ -10,7 +10,8 @@
  * Requests are answered under RCU, from the snapshot that there is then. Only
  * a response that cannot be sent at once takes a reference to it.
  *
- * The path of a request: parser.c -> reply.c -> deliver.c.
+ * The path of a request: parser.c -> reply.c -> deliver.c. One that came before
+ * goes from memo.c to deliver.c.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -20,6 +21,7 @@
 
 #include "deadline.h"
 #include "deliver.h"
+#include "memo.h"
 #include "parser.h"
 #include "reply.h"
 #include "site.h"
@@ -142,25 +144,49 @@ static void wait_for_rest(struct http_conn *http, const struct http_site *site)
 		http_deadline_set(&http->deadline, at);
 }
 
+/* Answer a request at the beginning of @data as before. Returns its length, or 0. */
+static size_t answer_again(struct http_conn *http, const struct http_site *site,
+			   const void *data, size_t len)
+{
+	struct http_snapshot *snapshot = rcu_dereference(site->snapshot);
+	size_t used = http_memo_recall(snapshot, data, len, &http->reply);
+
+	if (!used)
+		return 0;
+	http->snapshot = snapshot;
+	http->last = http->reply.head.connection == HTTP_CONNECTION_CLOSE;
+	http->state = HTTP_SENDING_HEAD;
+	return used;
+}
+
 /* Returns whether there is a request to answer. */
 static bool read_request(struct syncsock_conn *conn, struct http_conn *http,
 			 const struct http_site *site)
 {
-	enum http_parser_result result = HTTP_PARSER_MORE;
+	bool whole = http_parser_is_new(&http->parser);
+	enum http_parser_result result;
 	const void *data;
-	size_t len;
+	size_t len, used;
 
-	while (result == HTTP_PARSER_MORE &&
-	       (data = syncsock_rx_peek(conn, &len))) {
-		result = http_parser_feed(&http->parser, data, len, &len);
-		syncsock_rx_advance(conn, len);
+	while ((data = syncsock_rx_peek(conn, &len))) {
+		used = whole ? answer_again(http, site, data, len) : 0;
+		if (used) {
+			syncsock_rx_advance(conn, used);
+			return true;
+		}
+		result = http_parser_feed(&http->parser, data, len, &used);
+		syncsock_rx_advance(conn, used);
+		if (result != HTTP_PARSER_MORE) {
+			answer(http, site, result);
+			if (whole && http->snapshot)
+				http_memo_note(http->snapshot, data, used,
+					       &http->reply);
+			return true;
+		}
+		whole = false;
 	}
-	if (result == HTTP_PARSER_MORE) {
-		wait_for_rest(http, site);
-		return false;
-	}
-	answer(http, site, result);
-	return true;
+	wait_for_rest(http, site);
+	return false;
 }
 
 /* The response is from a snapshot, and will be after RCU has let go of it. */
@@ -182,7 +208,8 @@ static void release_snapshot(struct http_conn *http)
 
 static void next_request(struct http_conn *http)
 {
-	http_parser_begin(&http->parser);
+	if (!http_parser_is_new(&http->parser))
+		http_parser_begin(&http->parser);
 	http->state = HTTP_READING;
 }
 

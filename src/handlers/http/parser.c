@@ -372,6 +372,12 @@ static int read_body(struct http_parser *parser, const u8 *data, size_t len,
 	return status;
 }
 
+bool http_parser_is_new(const struct http_parser *parser)
+{
+	return parser->state == EXPECT_START &&
+	       parser->head_left == HTTP_HEAD_MAX;
+}
+
 bool http_parser_has_begun(const struct http_parser *parser)
 {
 	return parser->state != EXPECT_START && parser->state != EXPECT_NOTHING;

@@ -109,6 +109,9 @@ enum http_parser_result http_parser_feed(struct http_parser *parser,
 					 const void *data, size_t len,
 					 size_t *used);
 
+/* Whether nothing of the request was read. */
+bool http_parser_is_new(const struct http_parser *parser);
+
 /* Whether something of the request was read, and there is more to come. */
 bool http_parser_has_begun(const struct http_parser *parser);
 

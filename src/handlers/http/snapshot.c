@@ -104,12 +104,14 @@ static void choose_boundary(struct http_snapshot *snapshot)
 
 struct http_snapshot *http_snapshot_new(void)
 {
+	static atomic64_t last_id;
 	struct http_snapshot *snapshot;
 
 	snapshot = kzalloc(sizeof(*snapshot), HTTP_LOAD_GFP);
 	if (!snapshot)
 		return NULL;
 	refcount_set(&snapshot->refs, 1);
+	snapshot->id = atomic64_inc_return(&last_id);
 	INIT_WORK(&snapshot->free_work, free_work);
 	INIT_LIST_HEAD(&snapshot->files);
 	http_store_init(&snapshot->store);

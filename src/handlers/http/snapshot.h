@@ -25,6 +25,7 @@ struct http_file;
 /**
  * struct http_snapshot - pages
  * @refs: references
+ * @id: a number that no other snapshot ever had
  * @counter: counts it as long as there are references; or NULL
  * @free_work: frees it
  * @table: the pages by their path's hash; NULL until it is complete
@@ -40,6 +41,7 @@ struct http_file;
  */
 struct http_snapshot {
 	refcount_t		refs;
+	u64			id;
 	atomic_t		*counter;
 	struct work_struct	free_work;
 	struct http_page	**table;
