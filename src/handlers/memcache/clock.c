@@ -55,8 +55,8 @@ static void protect(struct mc_store *store, struct mc_shard *shard,
 	list_move_tail(&item->lru, &shard->items[MC_PROTECTED]);
 	if (test_and_set_bit(MC_ITEM_PROTECTED, &item->bits))
 		return;
-	shard->count[MC_PROBATION]--;
-	shard->count[MC_PROTECTED]++;
+	mc_shard_count(shard, MC_PROBATION, -1);
+	mc_shard_count(shard, MC_PROTECTED, 1);
 	mc_count(store, moves_to_warm);
 }
 

@@ -276,7 +276,8 @@ static void forget(struct mc_store *store, struct mc_shard *shard,
 
 	clear_bit(MC_ITEM_LINKED, &item->bits);
 	list_del_init(&item->lru);
-	shard->count[test_bit(MC_ITEM_PROTECTED, &item->bits)]--;
+	mc_shard_count(shard, test_bit(MC_ITEM_PROTECTED, &item->bits) ?
+		       MC_PROTECTED : MC_PROBATION, -1);
 	mc_item_put(item);
 }
 
@@ -406,7 +407,7 @@ bool mc_store_link(struct mc_store *store, struct mc_shard *shard,
 		return false;
 	}
 	list_add_tail(&item->lru, &shard->items[list]);
-	shard->count[list]++;
+	mc_shard_count(shard, list, 1);
 	mc_memory_linked(store, item->charge);
 	mc_count(store, total_items);
 	if (old)

@@ -162,6 +162,14 @@ void mc_expiry_init(struct mc_store *store);
 void mc_expiry_start(struct mc_store *store);
 void mc_expiry_exit(struct mc_store *store);
 
+/* The shard is locked. Who adds all shards up does not lock them. */
+static inline void mc_shard_count(struct mc_shard *shard, enum mc_list list,
+				  int more)
+{
+	lockdep_assert_held(&shard->lock);
+	WRITE_ONCE(shard->count[list], shard->count[list] + more);
+}
+
 /* The items in that list of all shards. */
 static inline u64 mc_store_count(const struct mc_store *store,
 				 enum mc_list list)
