@@ -7,25 +7,12 @@
 plan $((23 * paths + 3))
 add_peer
 load_modules
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
+load_commands
 bytes() {
 	head -c "$1" /dev/zero | tr '\0' x
 }
 
-for ns in "" $namespaces; do
-	set_listen "$ns" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-		give_up "the test handlers cannot listen"
-done
-
 seq 1 20000 >"$scratch/text"
-
-# set_limit NAME VALUE: in all namespaces.
-set_limit() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" sysctl -q -w "net.syncsock.commands.$1=$2" || return
-	done
-}
 
 # talk OPTION...: standard input to the handler over the current path.
 talk() {
@@ -87,11 +74,11 @@ needs_too_much() {
 # With more unread than the budget allows to see, nothing goes round and round, and what is
 # posted sees no more either.
 drains() {
-	set_limit budget_bytes 5000
+	set_limit commands budget_bytes 5000
 	deferred=$(stat "$server_ns" commands deferred)
 	{ printf 'later timer drain\npause\n'; bytes 50000; } | ends_as 0 0 talk -u >"$scratch/said"
 	status=$?
-	set_limit budget_bytes 65536
+	set_limit commands budget_bytes 65536
 	drained=$(sed -n 's/^drained //p' "$scratch/said")
 	echo "$drained bytes were drained"
 	[ "$status" -eq 0 ] && [ "$drained" -le 5000 ] && received 50024 &&
@@ -100,10 +87,10 @@ drains() {
 
 # A handler that closes is not called again, although it has left what it was shown.
 refuses() {
-	set_limit budget_bytes 1000
+	set_limit commands budget_bytes 1000
 	{ echo refuse; bytes 5000; } | ends_as 0 0 talk -e server >"$scratch/said"
 	status=$?
-	set_limit budget_bytes 65536
+	set_limit commands budget_bytes 65536
 	[ "$status" -eq 0 ] && received 1
 }
 
@@ -161,23 +148,23 @@ storms() {
 }
 
 floods() {
-	set_limit mailbox 10
+	set_limit commands mailbox 10
 	overflow=$(stat "$server_ns" commands post_overflow)
 	echo "flood 25" | says 11 'flood 10 taken 15 refused\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\n' &&
 		stat_is "$server_ns" commands post_overflow -eq $((overflow + 15))
 	status=$?
-	set_limit mailbox 256
+	set_limit commands mailbox 256
 	return $status
 }
 
 # Blocks of 1024 bytes are taken until 20000 are queued, and @writable comes once.
 fills() {
-	set_limit send_high_bytes 20000
-	set_limit send_low_bytes 5000
+	set_limit commands send_high_bytes 20000
+	set_limit commands send_low_bytes 5000
 	echo fill | talk -n 2 >"$scratch/said"
 	status=$?
-	set_limit send_high_bytes 1048576
-	set_limit send_low_bytes 262144
+	set_limit commands send_high_bytes 1048576
+	set_limit commands send_low_bytes 262144
 	tail -n 1 "$scratch/said"
 	[ "$status" -eq 0 ] && [ "$(head -n 1 "$scratch/said" | wc -c)" -eq 20481 ] &&
 		[ "$(tail -n 1 "$scratch/said")" = "writable 1 after 20480 bytes" ]
@@ -240,8 +227,7 @@ api() {
 }
 
 small_buffers
-# An emulated CPU can stand still long enough for a handler to seem slow.
-set_limit offload_us 0
+calls_may_take_long commands
 for_each_path api
 
 path="loopback IPv4" address=127.0.0.1 client_ns='' server_ns=''

@@ -10,23 +10,18 @@ command -v python3 >/dev/null || give_up "there is no python3: 'vm.sh --tools' h
 small_buffers
 add_peer
 load_modules echo
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
-set_listen "" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-	give_up "the test handlers cannot listen"
+load_commands
 top=$here/../syncsock-top
+limits=/proc/sys/net/syncsock
 path="loopback IPv4" address=127.0.0.1 client_ns=''
 
-set_limit() {
-	sysctl -q -w "net.syncsock.$1=$2"
-}
-
-# How long calls take on an emulated CPU, and how much comes at once, is not what this is about.
+# How long calls and softirqs take on an emulated CPU, and how much comes at once, is not what
+# this is about.
+calls_may_take_long echo commands
 for handler in echo commands; do
-	set_limit $handler.offload_us 0
-	set_limit $handler.budget_us 1000000
-	set_limit $handler.budget_bytes 4194304
+	set_limit $handler budget_bytes 4194304
 done
+sysctl -q -w net.core.netdev_budget_usecs=1000000
 
 # The causes of all looks, each with its handler, in one line.
 cat >"$scratch/causes.py" <<'END'
@@ -80,60 +75,39 @@ check "connections that nothing holds up" blames "" nothing
 # --- Limits ---------------------------------------------------------------------------
 
 second_of_one() {
-	set_limit echo.connections 1
 	start_client "$scratch/idle" idle "$echo_port" -b 100 -t 60
 	wait_until 30 grep -q waiting "$scratch/idle" || { cat "$scratch/idle"; return 1; }
 	! run_client bytes "$echo_port" -n 2 -t 10
-	set_limit echo.connections 0
 	kill "$started"
 	wait_until 10 ended "$started"
 }
-check "the limit on connections" blames "echo:accept_limit" second_of_one
+check "the limit on connections" blames "echo:accept_limit" with_value $limits/echo/connections 1 second_of_one
 
 too_fast() {
-	set_limit echo.connections_per_second 1
 	! run_client churn "$echo_port" -n 20 -c 20 -t 10 >"$scratch/churn" 2>&1
-	set_limit echo.connections_per_second 0
 }
-check "the limit on their rate" blames "echo:accept_limit" too_fast
+check "the limit on their rate" blames "echo:accept_limit" \
+	with_value $limits/echo/connections_per_second 1 too_fast
 
-much_at_once() {
-	set_limit echo.budget_bytes 1000
-	run_client pipeline "$echo_port" -n 100
-	much_status=$?
-	set_limit echo.budget_bytes 4194304
-	return $much_status
-}
-check "a small budget" blames "echo:handler_budget" much_at_once
+check "a small budget" blames "echo:handler_budget" \
+	with_value $limits/echo/budget_bytes 1000 run_client pipeline "$echo_port" -n 100
 
 flood() {
-	set_limit commands.mailbox 10
 	printf 'flood 25\n' | run_client talk "$commands_port" -t 20 -n 1
-	flood_status=$?
-	set_limit commands.mailbox 256
-	return $flood_status
 }
-check "a full mailbox" blames "commands:full_mailbox" flood
+check "a full mailbox" blames "commands:full_mailbox" \
+	with_value $limits/commands/mailbox 10 flood
 
-say_nothing() {
-	set_limit echo.first_byte_timeout_ms 300
-	run_client idle "$echo_port" -b 0 -t 20
-	say_status=$?
-	set_limit echo.first_byte_timeout_ms 30000
-	return $say_status
-}
-check "a client that says nothing" blames "echo:no_progress" say_nothing
+check "a client that says nothing" blames "echo:no_progress" \
+	with_value $limits/echo/first_byte_timeout_ms 300 run_client idle "$echo_port" -b 0 -t 20
 
 # --- Handlers and clients -------------------------------------------------------------
 
 takes_long() {
-	set_limit commands.offload_us 10000
 	printf 'slow 20000\nlimits\n' | run_client talk "$commands_port" -t 20 -n 1
-	takes_status=$?
-	set_limit commands.offload_us 0
-	return $takes_status
 }
-check "a slow handler" blames "commands:slow_handler" takes_long
+check "a slow handler" blames "commands:slow_handler" \
+	with_value $limits/commands/offload_us 10000 takes_long
 
 pauses() {
 	printf 'later timer resume\npause\nlimits\n' | run_client talk "$commands_port" -t 20 -n 1
@@ -159,7 +133,6 @@ check "a client that sends and does not read" \
 
 # Much has to be in use before the limit is small.
 without_memory() {
-	memory=$(sysctl -n net.ipv4.tcp_mem)
 	writers=
 	for writer in 1 2 3 4; do
 		start_client "$scratch/window$writer" window "$echo_port" -b 8388608 -t 60
@@ -171,10 +144,8 @@ without_memory() {
 			return 1
 		}
 	done
-	sysctl -q -w net.ipv4.tcp_mem="1 1 1"
-	look_again
+	with_value /proc/sys/net/ipv4/tcp_mem "1 1 1" look_again
 	memory_status=$?
-	sysctl -q -w net.ipv4.tcp_mem="$memory"
 	for writer in $writers; do
 		kill "$writer"
 		wait_until 20 ended "$writer"
@@ -189,15 +160,9 @@ names_memory() {
 check "TCP has no memory" names_memory
 
 # A packet at a time: what comes meanwhile has to wait for softirq's next turn.
-small_softirq_budget() {
-	budget=$(sysctl -n net.core.netdev_budget)
-	sysctl -q -w net.core.netdev_budget=1
+check "a small budget of softirq" blames "machine:softirq_budget" \
+	with_value /proc/sys/net/core/netdev_budget 1 \
 	in_ns "$ns_peer" "$client" churn 192.0.2.1 "$echo_port" -n 200 -c 20 -t 60
-	budget_status=$?
-	sysctl -q -w net.core.netdev_budget="$budget"
-	return $budget_status
-}
-check "a small budget of softirq" blames "machine:softirq_budget" small_softirq_budget
 
 bad_network() {
 	in_ns "$ns_peer" tc qdisc replace dev ssk1 root netem loss 20%

@@ -7,7 +7,6 @@
 # shellcheck source=lib-faults.sh
 . "${0%/*}/lib-faults.sh"
 
-commands_port=9
 cpus=$(cd /sys/devices/system/cpu && ls -d cpu[1-9]*)
 # shellcheck disable=SC2086	# a list
 set -- $cpus
@@ -33,10 +32,9 @@ turn() {
 
 add_peer
 load_modules echo
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
+load_commands
 # Guests may have to wait for long where the kernel is slow.
 sysctl -q -w net.syncsock.echo.idle_timeout_ms=0 net.syncsock.commands.idle_timeout_ms=0
-set_listen "" commands "0.0.0.0:$commands_port" || give_up "the test handlers cannot listen"
 
 has_lines() {
 	[ "$(wc -l <"$scratch/talk")" -ge "$1" ]

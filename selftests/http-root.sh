@@ -204,29 +204,19 @@ else
 	skip "nor may root of a user namespace, of another's file" "user namespaces"
 fi
 
-# with_parameter NAME VALUE COMMAND...
-with_parameter() {
-	parameter=/sys/module/syncsock_http/parameters/$1
-	parameter_before=$(cat "$parameter")
-	echo "$2" >"$parameter"
-	shift 2
-	"$@"
-	with_parameter_status=$?
-	echo "$parameter_before" >"$parameter"
-	return $with_parameter_status
-}
+parameters=/sys/module/syncsock_http/parameters
 mkdir "$scratch/many" "$scratch/large" "$scratch/deep"
 for i in 1 2 3 4 5 6; do
 	echo "$i" >"$scratch/many/$i"
 done
 head -c 1100000 /dev/zero >"$scratch/large/file"
-check "too many files" with_parameter max_files 5 \
+check "too many files" with_value $parameters/max_files 5 \
 	keeps_root "Argument list too long" "$scratch/many" "$scratch/many"
 mkdir -p "$scratch/names/1" "$scratch/names/2" "$scratch/names/3" "$scratch/names/3/4"
 ln -s nowhere "$scratch/names/3/5"
-check "too many names" with_parameter max_files 2 \
+check "too many names" with_value $parameters/max_files 2 \
 	keeps_root "Argument list too long" "$scratch/names/3: more files than" "$scratch/names"
-check "files that are too large" with_parameter max_mib 1 \
+check "files that are too large" with_value $parameters/max_mib 1 \
 	keeps_root "File too large" "$scratch/large/file: more than max_mib allows" "$scratch/large"
 deep=$(head -c 120 /dev/zero | tr '\0' d)
 mkdir -p "$scratch/deep/$deep/$deep"

@@ -1,6 +1,6 @@
 # shellcheck shell=dash disable=SC2034  # what only the scripts use
-# Shared by the selftests: TAP, bounded waits, network namespaces, the modules and what
-# they say about themselves. Sourced, never run; needs root in a guest.
+# Shared by the selftests: TAP, bounded waits, network namespaces, TCP's own counts.
+# lib-modules.sh has what is about our modules. Sourced, never run; needs root in a guest.
 #
 # The modules are taken from the current directory, client from beside this file.
 # A test script loads what it needs, runs its tests and ends with "finish".
@@ -164,6 +164,18 @@ within() {
 	wait_end_of "$within_seconds" "$started" "$scratch/within"
 }
 
+# with_value FILE VALUE COMMAND...: COMMAND's status, with that in a setting of the kernel's
+# meanwhile. Not to be nested.
+with_value() {
+	value_file=$1
+	value_before=$(cat "$value_file")
+	echo "$2" >"$value_file" || return
+	shift 2
+	"$@"
+	with_value_status=$?
+	echo "$value_before" >"$value_file" && return $with_value_status
+}
+
 # --- Network namespaces ----------------------------------------------------------
 
 # in_ns NAMESPACE COMMAND...: an empty name means the initial namespace.
@@ -290,118 +302,7 @@ serves() {
 	"$client" bytes "$1" "$2" -n 2 -t 10
 }
 
-# --- The modules -----------------------------------------------------------------
-
-echo_port=7
-http_port=80
-memcache_port=11211
-
-load() {
-	insmod "./$1.ko" ${2:+"$2"} || return
-	loaded="$1 $loaded"
-	# A detector of data races, which is off until there is something to see.
-	[ ! -e /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan
-}
-
-unload() {
-	rmmod "$1" || return
-	loaded=$(without "$1" "$loaded")
-}
-
-# load_modules [HANDLER...]: the core, and handlers that listen on all addresses of the
-# initial namespace and of every namespace that we made.
-load_modules() {
-	load syncsock || give_up "syncsock cannot be loaded"
-	for handler; do
-		case $handler in
-		echo) port=$echo_port ;;
-		http) port=$http_port ;;
-		memcache) port=$memcache_port ;;
-		esac
-		load "syncsock_$handler" "listen=0.0.0.0:$port,[::]:$port" ||
-			give_up "syncsock_$handler cannot be loaded"
-		for ns in $namespaces; do
-			set_listen "$ns" "$handler" "0.0.0.0:$port [::]:$port" ||
-				give_up "$handler cannot listen in a namespace"
-		done
-	done
-}
-
-unload_modules() {
-	for module in $loaded; do
-		unload "$module" || return
-	done
-}
-
-# set_listen NAMESPACE HANDLER TEXT: written at once, as it is.
-set_listen() {
-	printf '%s\n' "$3" | LC_ALL=C in_ns "$1" dd bs=1M iflag=fullblock status=none \
-		of="/proc/sys/net/syncsock/$2/listen"
-}
-
-get_listen() {
-	in_ns "$1" cat "/proc/sys/net/syncsock/$2/listen"
-}
-
-# reads NAMESPACE HANDLER TEXT
-reads() {
-	is "$(get_listen "$1" "$2")" "$3"
-}
-
-# keeps_list MESSAGE TEXT: writing it to echo's list fails so, and nothing has changed.
-keeps_list() {
-	list_before=$(get_listen "" echo)
-	sockets_before=$(listening_sockets)
-	set_listen "" echo "$2" 2>"$scratch/error" && {
-		echo "was taken, as '$(get_listen "" echo)'"
-		return 1
-	}
-	grep "$1" "$scratch/error" || {
-		cat "$scratch/error"
-		return 1
-	}
-	reads "" echo "$list_before" && is "$(listening_sockets)" "$sockets_before"
-}
-
-# stat NAMESPACE HANDLER COUNTER
-stat() {
-	in_ns "$1" cat /proc/net/syncsock/stats |
-		awk -v handler="$2" -v counter="$3" '$1 == handler && $2 == counter { print $3 }'
-}
-
-# stat_is NAMESPACE HANDLER COUNTER COMPARISON VALUE, for example: stat_is "" echo closed -ge 3
-stat_is() {
-	test "$(stat "$1" "$2" "$3")" "$4" "$5"
-}
-
-# Every accepted connection was closed and released, and every connection above the limit
-# was released, in the namespace of the reader.
-# shellcheck disable=SC2016  # awk's own variables
-released_here='
-	NR > 1 { value[$1, $2] = $3; handlers[$1] }
-	$2 ~ /^refused_(limit|rate|memory)$/ { refused[$1] += $3 }
-	END {
-		for (h in handlers)
-			if (value[h, "accepted"] + value[h, "connects"] != value[h, "closed"] ||
-			    value[h, "closed"] + refused[h] != value[h, "released"])
-				exit 1
-		exit NR < 2
-	}'
-
-all_released() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" awk "$released_here" /proc/net/syncsock/stats || return
-	done
-}
-
-check_all_released() {
-	wait_until 20 all_released && return
-	for ns in "" $namespaces; do
-		echo "in namespace '$ns':"
-		in_ns "$ns" grep -E 'accepted|limit|closed|released' /proc/net/syncsock/stats
-	done
-	return 1
-}
+# --- What TCP has ----------------------------------------------------------------
 
 # TCP sockets of a namespace, but for those that only wait for the peer's late segments.
 sockets() {
@@ -441,8 +342,6 @@ check_no_sockets() {
 	grep ^TCP: /proc/net/sockstat
 	return 1
 }
-
-# --- Memory ----------------------------------------------------------------------
 
 buffer_pages() {
 	tcp_total mem
@@ -485,6 +384,9 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM
+
+# shellcheck source=lib-modules.sh
+. "$here/lib-modules.sh"
 
 allocated_before=$(allocated)
 pages_at_start=$(buffer_pages)

@@ -9,13 +9,6 @@ add_peer
 small_buffers
 load_modules echo
 
-# set_limit NAME VALUE: in all namespaces.
-set_limit() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" sysctl -q -w "net.syncsock.echo.$1=$2" || return
-	done
-}
-
 refuses_value() {
 	! sysctl -q -w "net.syncsock.echo.$1=$2" 2>"$scratch/error" &&
 		grep -q "Invalid argument" "$scratch/error" &&
@@ -55,18 +48,18 @@ counts() {
 }
 
 timeouts() {
-	set_limit first_byte_timeout_ms 700
-	set_limit idle_timeout_ms 60000
+	set_limit echo first_byte_timeout_ms 700
+	set_limit echo idle_timeout_ms 60000
 	check "$path: a client that sends nothing is closed in time" \
 		counts timed_out 1 expect_end fin 600 20000 -b 0
-	set_limit first_byte_timeout_ms 60000
-	set_limit idle_timeout_ms 700
+	set_limit echo first_byte_timeout_ms 60000
+	set_limit echo idle_timeout_ms 700
 	check "$path: a client that falls silent is closed in time" \
 		counts timed_out 1 expect_end fin 600 20000 -b 100
-	set_limit idle_timeout_ms 3000
+	set_limit echo idle_timeout_ms 3000
 	check "$path: a client that does not read is reset in time" \
 		counts timed_out 1 expect_stalled_end
-	set_limit idle_timeout_ms 60000
+	set_limit echo idle_timeout_ms 60000
 }
 
 refuses_third() {
@@ -84,7 +77,7 @@ refuses_third() {
 
 # Three connections where two are allowed.
 too_many() {
-	set_limit connections 2
+	set_limit echo connections 2
 	start_client "$scratch/first" idle "$echo_port" -b 10
 	first=$started
 	start_client "$scratch/second" idle "$echo_port" -b 10
@@ -92,19 +85,19 @@ too_many() {
 	refuses_third
 	status=$?
 	kill "$first" "$second" 2>/dev/null
-	set_limit connections 0
+	set_limit echo connections 0
 	return $status
 }
 
 # Twenty connections at once where five a second are allowed.
 too_fast() {
 	refused=$(stat "$server_ns" echo refused_rate)
-	set_limit connections_per_second 5
+	set_limit echo connections_per_second 5
 	run_client churn "$echo_port" -n 20 -c 20 -t 10 2>"$scratch/churn"
 	stat_is "$server_ns" echo refused_rate -gt "$refused" &&
 		wait_until 10 run_client bytes "$echo_port" -n 2 -t 10
 	status=$?
-	set_limit connections_per_second 0
+	set_limit echo connections_per_second 0
 	return $status
 }
 
@@ -116,7 +109,7 @@ refused_for_memory() {
 # Clients that do not read fill the buffers of their connections.
 too_much_memory() {
 	refused=$(stat "$server_ns" echo refused_memory)
-	set_limit memory_kib 200
+	set_limit echo memory_kib 200
 	stuck=
 	for i in 1 2 3 4; do
 		start_client "$scratch/stuck$i" idle "$echo_port" -u -t 60
@@ -129,7 +122,7 @@ too_much_memory() {
 	done
 	wait_until 10 run_client bytes "$echo_port" -n 2 -t 10 >"$scratch/served" 2>&1 ||
 		status=$?
-	set_limit memory_kib 0
+	set_limit echo memory_kib 0
 	cat "$scratch/refused" "$scratch/served"
 	return $status
 }

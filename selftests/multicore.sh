@@ -55,8 +55,7 @@ trap '' PIPE
 load_modules echo
 load syncsock_http || give_up "syncsock_http cannot be loaded"
 
-# A call that takes long on a busy machine stays where it is.
-echo 0 >$settings/offload_us
+calls_may_take_long echo
 
 set_to() {
 	echo "$2" | dd status=none of="$settings/$1" 2>"$scratch/error"

@@ -11,8 +11,6 @@
 . "${0%/*}/lib-memory.sh"
 
 fail_nth=/sys/module/syncsock/parameters/fail_nth
-commands_port=9
-relay_port=10
 commands_ending=/sys/module/syncsock_selftest/parameters/commands_ending
 most=200			# allocations of one operation
 address=127.0.0.1 client_ns=''

@@ -33,14 +33,8 @@ ip link set packet0 up
 sysctl -q -w $settings
 
 load_modules echo http
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
-set_listen "" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-	give_up "the test handlers cannot listen"
-# An emulated CPU can stand still long enough for a handler to seem slow.
-for handler in echo http commands; do
-	sysctl -q -w "net.syncsock.$handler.offload_us=0"
-done
+load_commands
+calls_may_take_long echo http commands
 # A listener takes the time over when it begins to listen.
 sysctl -q -w net.syncsock.http.first_byte_timeout_ms=1000
 set_listen "" http ""

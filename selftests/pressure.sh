@@ -178,7 +178,6 @@ no_orphans() {
 	done
 }
 load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
 set_listen "" commands "127.0.0.1:$commands_port"
 check "TCP keeps no orphans" no_orphans
 restore

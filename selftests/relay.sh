@@ -8,18 +8,11 @@ plan $((13 * paths + 8))
 add_peer
 load_modules echo http
 load syncsock_selftest || give_up "the relay cannot be loaded"
-relay_port=10
 parameters=/sys/module/syncsock_selftest/parameters
 for ns in "" $namespaces; do
 	set_listen "$ns" relay "0.0.0.0:$relay_port [::]:$relay_port" ||
 		give_up "the relay cannot listen"
 done
-
-set_limit() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" sysctl -q -w "net.syncsock.relay.$1=$2" || return
-	done
-}
 
 # backend PORT [ADDRESS]: in the relay's own namespace, of the path's family.
 backend() {
@@ -69,14 +62,14 @@ is_refused() {
 
 # 192.0.2.0/24 and 2001:db8::/64 are on the link, and nobody has that address.
 takes_too_long() {
-	set_limit connect_timeout_ms 300
+	set_limit relay connect_timeout_ms 300
 	case $address in
 	*:*) backend 7 2001:db8::99 ;;
 	*) backend 7 192.0.2.99 ;;
 	esac
 	fails_to_connect 2 -110
 	status=$?
-	set_limit connect_timeout_ms 10000
+	set_limit relay connect_timeout_ms 10000
 	return $status
 }
 

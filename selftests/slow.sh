@@ -10,12 +10,7 @@ plan $((4 * veth_paths))
 ! is_rt || skip_all "softirqs that go before tasks"
 add_peer
 load_modules echo
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
-for ns in "" $namespaces; do
-	set_listen "$ns" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-		give_up "the test handlers cannot listen"
-done
+load_commands
 
 # One CPU receives for all servers, as with a card that has one queue; the clients, and what
 # they receive, are on the other.

@@ -11,10 +11,7 @@ probe=$tracing/events/kprobes/syncsock_send
 plan $((2 * paths + 3))
 add_peer
 load_modules echo http
-# An emulated CPU can stand still long enough for a request to seem slow.
-for ns in "" $namespaces; do
-	in_ns "$ns" sysctl -q -w net.syncsock.echo.offload_us=0 net.syncsock.http.offload_us=0
-done
+calls_may_take_long echo http
 
 # Every byte of the first half waits for its echo: at least one call each.
 counted() {

@@ -12,21 +12,15 @@ with_faults=0
 plan $((15 + with_faults))
 small_buffers
 load_modules echo http memcache
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
-commands_port=9
-set_listen "" commands "0.0.0.0:$commands_port" || give_up "the test handlers cannot listen"
+load_commands
 path="loopback IPv4" address=127.0.0.1 client_ns=''
 proc=/proc/net/syncsock
+limits=/proc/sys/net/syncsock
 
-# How long calls take here is not what this is about.
+calls_may_take_long echo http memcache commands
 for handler in echo http memcache commands; do
-	sysctl -q -w net.syncsock.$handler.offload_us=0 net.syncsock.$handler.budget_us=1000000 \
-		net.syncsock.$handler.budget_bytes=4194304
+	set_limit $handler budget_bytes 4194304
 done
-
-set_limit() {
-	sysctl -q -w "net.syncsock.$1.$2=$3"
-}
 
 # counters HANDLER: "counter value" lines.
 counters() {
@@ -124,23 +118,11 @@ aborts() {
 }
 check "a connection that the handler resets" moves commands "aborted closed_aborted" aborts
 
-say_nothing() {
-	set_limit echo first_byte_timeout_ms 300
-	run_client idle "$echo_port" -b 0 -t 20 >/dev/null
-	status=$?
-	set_limit echo first_byte_timeout_ms 30000
-	return $status
-}
-check "a client that says nothing" moves echo "closed_timeout timed_out timed_out_first_byte" say_nothing
+check "a client that says nothing" moves echo "closed_timeout timed_out timed_out_first_byte" \
+	with_value $limits/echo/first_byte_timeout_ms 300 run_client idle "$echo_port" -b 0 -t 20
 
-fall_silent() {
-	set_limit echo idle_timeout_ms 300
-	run_client idle "$echo_port" -b 100 -t 20 >/dev/null
-	status=$?
-	set_limit echo idle_timeout_ms 60000
-	return $status
-}
-check "a client that falls silent" moves echo "closed_timeout timed_out timed_out_idle" fall_silent
+check "a client that falls silent" moves echo "closed_timeout timed_out timed_out_idle" \
+	with_value $limits/echo/idle_timeout_ms 300 run_client idle "$echo_port" -b 100 -t 20
 
 # --- Contexts, room and memory --------------------------------------------------------
 

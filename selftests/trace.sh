@@ -14,11 +14,7 @@ plan $((2 * outward_paths + 3))
 add_peer
 load_modules echo http
 
-# Recording takes so long that the time would be used up.
-for handler in echo http; do
-	sysctl -q -w "net.syncsock.$handler.budget_us=1000000" \
-		"net.syncsock.$handler.offload_us=0"
-done
+calls_may_take_long echo http
 
 # One CPU does everything, so that its record is the whole one.
 taskset -cp 0 $$ >/dev/null

@@ -9,8 +9,6 @@
 tracing=/sys/kernel/tracing
 instance=$tracing/instances/syncsock
 events=$instance/events/syncsock
-commands_port=9
-relay_port=10
 
 # Modules that can be made to find no memory have one result more.
 with_faults=0
@@ -21,10 +19,9 @@ plan $((3 * paths + 10 + with_faults))
 add_peer
 small_buffers
 load_modules echo
-load syncsock_selftest || give_up "the test handlers cannot be loaded"
+load_commands
+calls_may_take_long echo relay
 for ns in "" $namespaces; do
-	set_listen "$ns" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-		give_up "the test handlers cannot listen"
 	set_listen "$ns" relay "0.0.0.0:$relay_port [::]:$relay_port" ||
 		give_up "the relay cannot listen"
 done
@@ -36,13 +33,6 @@ trap 'rmdir "$instance"; cleanup' EXIT
 echo mono >"$instance/trace_clock"
 echo 8192 >"$instance/buffer_size_kb"
 echo 1 >"$events/enable"
-
-# set_limit HANDLER NAME VALUE: in all namespaces.
-set_limit() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" sysctl -q -w "net.syncsock.$1.$2=$3" || return
-	done
-}
 
 # The counters of all handlers together.
 # shellcheck disable=SC2016  # awk's own variables
