@@ -166,7 +166,7 @@ void ssk_conn_refuse(struct syncsock_conn *conn)
  * End a connection because its service ends. One that has no socket yet gets
  * it, or dies, when the work of connect.c is done.
  */
-static void stop(struct syncsock_conn *conn)
+static void stop(struct syncsock_conn *conn, void *unused)
 {
 	/*
 	 * Pairs with ssk_conn_attach(). syncsock_connect() may not yet have
@@ -195,20 +195,6 @@ static void stop(struct syncsock_conn *conn)
  */
 void ssk_conn_stop_all(struct ssk_service *service)
 {
-	struct syncsock_conn mark = {}, *conn;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		struct ssk_conns *conns = per_cpu_ptr(service->conns, cpu);
-
-		ssk_conns_begin(conns, &mark);
-		while ((conn = ssk_conns_get(conns, &mark))) {
-			stop(conn);
-			ssk_conns_advance(conns, &mark, conn);
-			syncsock_conn_put(conn);
-			cond_resched();
-		}
-		ssk_conns_end(conns, &mark);
-	}
+	ssk_conns_visit(service, stop, NULL);
 	ssk_release_flush();
 }

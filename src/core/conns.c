@@ -141,6 +141,37 @@ void ssk_conns_end(struct ssk_conns *conns, struct syncsock_conn *mark)
 }
 
 /**
+ * ssk_conns_visit() - look at every connection of a service
+ * @service: the service
+ * @visit: called for each of them, with a reference; may sleep
+ * @arg: passed to it
+ *
+ * Connections that come meanwhile may or may not be visited.
+ *
+ * Context: Process context. May sleep.
+ */
+void ssk_conns_visit(struct ssk_service *service,
+		     void (*visit)(struct syncsock_conn *conn, void *arg),
+		     void *arg)
+{
+	struct syncsock_conn mark = {}, *conn;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ssk_conns *conns = per_cpu_ptr(service->conns, cpu);
+
+		ssk_conns_begin(conns, &mark);
+		while ((conn = ssk_conns_get(conns, &mark))) {
+			visit(conn, arg);
+			ssk_conns_advance(conns, &mark, conn);
+			syncsock_conn_put(conn);
+			cond_resched();
+		}
+		ssk_conns_end(conns, &mark);
+	}
+}
+
+/**
  * ssk_conns_end_all() - take all marks away
  * @conns: connections that go away; nobody begins any more
  *

@@ -38,6 +38,9 @@ struct syncsock_conn *ssk_conns_get(struct ssk_conns *conns,
 void ssk_conns_advance(struct ssk_conns *conns, struct syncsock_conn *mark,
 		       struct syncsock_conn *conn);
 void ssk_conns_end(struct ssk_conns *conns, struct syncsock_conn *mark);
+void ssk_conns_visit(struct ssk_service *service,
+		     void (*visit)(struct syncsock_conn *conn, void *arg),
+		     void *arg);
 void ssk_conns_end_all(struct ssk_conns *conns);
 
 /* young.c */

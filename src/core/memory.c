@@ -31,20 +31,11 @@ static u64 memory_of(const struct syncsock_conn *conn)
 	       atomic_read(&sk->sk_rmem_alloc) + READ_ONCE(sk->sk_wmem_queued);
 }
 
-static u64 memory_of_all(struct ssk_conns *conns)
+static void add_bytes(struct syncsock_conn *conn, void *arg)
 {
-	struct syncsock_conn mark = {}, *conn;
-	u64 bytes = 0;
+	u64 *bytes = arg;
 
-	ssk_conns_begin(conns, &mark);
-	while ((conn = ssk_conns_get(conns, &mark))) {
-		bytes += memory_of(conn);
-		ssk_conns_advance(conns, &mark, conn);
-		syncsock_conn_put(conn);
-		cond_resched();
-	}
-	ssk_conns_end(conns, &mark);
-	return bytes;
+	*bytes += memory_of(conn);
 }
 
 static void look(struct work_struct *work)
@@ -52,11 +43,8 @@ static void look(struct work_struct *work)
 	struct ssk_service *service =
 		container_of(work, struct ssk_service, memory_work);
 	u64 bytes = 0;
-	int cpu;
 
-	for_each_possible_cpu(cpu)
-		bytes += memory_of_all(per_cpu_ptr(service->conns, cpu));
-
+	ssk_conns_visit(service, add_bytes, &bytes);
 	WRITE_ONCE(service->memory_kib, bytes >> 10);
 	WRITE_ONCE(service->memory_seen, jiffies);
 }
