@@ -10,6 +10,8 @@
 
 struct net;
 struct proc_dir_entry;
+struct seq_file;
+struct ssk_service;
 
 /**
  * struct ssk_net - what the core keeps for a network namespace
@@ -36,7 +38,11 @@ bool ssk_proc_conns_init(struct proc_dir_entry *dir, struct net *net);
 /* proc_latency.c */
 bool ssk_proc_latency_init(struct proc_dir_entry *dir);
 
+typedef void ssk_show_service_fn(struct seq_file *seq,
+				 struct ssk_service *service);
+
 /* proc.c */
+void ssk_proc_show_services(struct seq_file *seq, ssk_show_service_fn *show);
 int ssk_proc_init(struct net *net);
 void ssk_proc_exit(struct net *net);
 

@@ -16,21 +16,38 @@
 #include "net.h"
 #include "service.h"
 
-static int stats_show(struct seq_file *seq, void *v)
+/**
+ * ssk_proc_show_services() - show every service of the reader's namespace
+ * @seq: a file of a network namespace
+ * @show: shows one service
+ *
+ * Context: Process context. May sleep.
+ */
+void ssk_proc_show_services(struct seq_file *seq, ssk_show_service_fn *show)
 {
 	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
 	struct ssk_service *service;
-	int i;
 
-	seq_puts(seq, "handler counter value\n");
 	mutex_lock(&sn->lock);
 	list_for_each_entry(service, &sn->services, node)
-		for (i = 0; i < SSK_STAT_COUNT; i++)
-			seq_printf(seq, "%s %s %llu\n",
-				   service->handler->ops->name,
-				   ssk_counters[i].name,
-				   ssk_stat_read(service->stats, i));
+		show(seq, service);
 	mutex_unlock(&sn->lock);
+}
+
+static void show_stats(struct seq_file *seq, struct ssk_service *service)
+{
+	int i;
+
+	for (i = 0; i < SSK_STAT_COUNT; i++)
+		seq_printf(seq, "%s %s %llu\n", service->handler->ops->name,
+			   ssk_counters[i].name,
+			   ssk_stat_read(service->stats, i));
+}
+
+static int stats_show(struct seq_file *seq, void *v)
+{
+	seq_puts(seq, "handler counter value\n");
+	ssk_proc_show_services(seq, show_stats);
 	return 0;
 }
 
@@ -105,11 +122,17 @@ static void show_cpu(struct seq_file *seq, const struct ssk_service *service,
 	seq_putc(seq, '\n');
 }
 
+static void show_cpus(struct seq_file *seq, struct ssk_service *service)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		show_cpu(seq, service, cpu);
+}
+
 static int cpus_show(struct seq_file *seq, void *v)
 {
-	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
-	struct ssk_service *service;
-	int i, cpu;
+	int i;
 
 	seq_puts(seq, "handler cpu");
 	for (i = 0; i < ARRAY_SIZE(cpu_stats); i++)
@@ -118,11 +141,7 @@ static int cpus_show(struct seq_file *seq, void *v)
 	for (i = 0; i < ARRAY_SIZE(kernel_counts); i++)
 		seq_printf(seq, " %s", kernel_counts[i].name);
 	seq_putc(seq, '\n');
-	mutex_lock(&sn->lock);
-	list_for_each_entry(service, &sn->services, node)
-		for_each_possible_cpu(cpu)
-			show_cpu(seq, service, cpu);
-	mutex_unlock(&sn->lock);
+	ssk_proc_show_services(seq, show_cpus);
 	return 0;
 }
 
@@ -150,21 +169,20 @@ static void show_listener(struct seq_file *seq, struct ssk_service *service,
 		   sockets, waiting, most, drops);
 }
 
+static void show_listeners(struct seq_file *seq, struct ssk_service *service)
+{
+	const struct ssk_listener *listener;
+
+	mutex_lock(&service->lock);
+	list_for_each_entry(listener, &service->listeners, node)
+		show_listener(seq, service, listener);
+	mutex_unlock(&service->lock);
+}
+
 static int listeners_show(struct seq_file *seq, void *v)
 {
-	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
-	struct ssk_listener *listener;
-	struct ssk_service *service;
-
 	seq_puts(seq, "handler address sockets waiting most drops\n");
-	mutex_lock(&sn->lock);
-	list_for_each_entry(service, &sn->services, node) {
-		mutex_lock(&service->lock);
-		list_for_each_entry(listener, &service->listeners, node)
-			show_listener(seq, service, listener);
-		mutex_unlock(&service->lock);
-	}
-	mutex_unlock(&sn->lock);
+	ssk_proc_show_services(seq, show_listeners);
 	return 0;
 }
 

@@ -63,26 +63,26 @@ static void show_latency(struct seq_file *seq,
 		   ssk_latency_percentile(buckets, 999));
 }
 
-static void show_all(struct seq_file *seq,
-		     void (*show)(struct seq_file *seq,
-				  const struct ssk_service *service,
-				  enum ssk_latency latency))
+static void show_latencies(struct seq_file *seq, struct ssk_service *service)
 {
-	struct ssk_net *sn = ssk_net(seq_file_single_net(seq));
-	const struct ssk_service *service;
 	int i;
 
-	mutex_lock(&sn->lock);
-	list_for_each_entry(service, &sn->services, node)
-		for (i = 0; i < SSK_LATENCY_COUNT; i++)
-			show(seq, service, i);
-	mutex_unlock(&sn->lock);
+	for (i = 0; i < SSK_LATENCY_COUNT; i++)
+		show_latency(seq, service, i);
+}
+
+static void show_histograms(struct seq_file *seq, struct ssk_service *service)
+{
+	int i;
+
+	for (i = 0; i < SSK_LATENCY_COUNT; i++)
+		show_histogram(seq, service, i);
 }
 
 static int latency_show(struct seq_file *seq, void *v)
 {
 	seq_puts(seq, "handler latency count p50_ns p99_ns p999_ns\n");
-	show_all(seq, show_latency);
+	ssk_proc_show_services(seq, show_latencies);
 	return 0;
 }
 
@@ -90,7 +90,7 @@ static int latency_show(struct seq_file *seq, void *v)
 static int histogram_show(struct seq_file *seq, void *v)
 {
 	seq_puts(seq, "handler latency from_ns count\n");
-	show_all(seq, show_histogram);
+	ssk_proc_show_services(seq, show_histograms);
 	return 0;
 }
 
