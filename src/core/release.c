@@ -84,7 +84,11 @@ static void end_socket(struct syncsock_conn *conn)
 	release_sock(sk);
 }
 
-/* Give one socket back. */
+/*
+ * Give one socket back. Its user data can be read without the lock: what
+ * changed them last was the connection's death, before the connection came onto
+ * the queue.
+ */
 static void release_socket(struct syncsock_conn *conn)
 {
 	struct sock *sk = conn->sk;
