@@ -180,9 +180,10 @@ static inline void ssk_compat_set_source_port(struct sock *sk, u16 port)
  * Context: the socket is locked, by its owner or by its spinlock.
  * Return: the bytes taken, or a negative errno if there were none.
  */
-static inline int ssk_compat_send_vec(struct sock *sk,
-				      const struct bio_vec *vec,
-				      unsigned int nr, size_t len, int flags)
+static __always_inline int ssk_compat_send_vec(struct sock *sk,
+					       const struct bio_vec *vec,
+					       unsigned int nr, size_t len,
+					       int flags)
 {
 #ifndef MSG_SENDPAGE_NOTLAST
 	struct msghdr msg = { .msg_flags = flags | MSG_SPLICE_PAGES };

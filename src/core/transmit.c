@@ -136,21 +136,29 @@ static unsigned int consume(struct bio_vec *part, unsigned int count,
 	return count;
 }
 
+/* TCP is always given at least so many segments in one call. */
+#define MIN_SEGMENTS	8
+
 /*
+ * How many of @bytes bytes to give to TCP in one call.
+ *
  * After 16 new packets in one call TCP processes the backlog if process
  * context owns the socket, which would bring it back here and could sleep.
  * Stay well below that: a packet ends with its 17th fragment, which is no
  * more than a page, and may become smaller than mss_cache says. On the other
  * hand, each call but the last sends what it has got.
  */
-static u32 most_at_once(const struct sock *sk)
+static u32 at_once(const struct sock *sk, u32 bytes)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 segments = sk_can_gso(sk) ? tp->gso_segs : 0;
-	u32 most = max(8U, 4 * segments) *
-		   max_t(u32, tp->mss_cache, TCP_MIN_MSS);
+	u32 segments, most;
 
-	return min_t(u32, most, 4 * MAX_SKB_FRAGS * PAGE_SIZE);
+	if (bytes <= MIN_SEGMENTS * TCP_MIN_MSS)
+		return bytes;
+	segments = sk_can_gso(sk) ? 4 * tp->gso_segs : 0;
+	most = max_t(u32, segments, MIN_SEGMENTS) *
+	       max_t(u32, tp->mss_cache, TCP_MIN_MSS);
+	return min3(bytes, most, (u32)(4 * MAX_SKB_FRAGS * PAGE_SIZE));
 }
 
 /*
@@ -165,7 +173,7 @@ static u32 send_parts(struct syncsock_conn *conn, struct bio_vec *part,
 	struct sock *sk = conn->sk;
 
 	while (bytes) {
-		u32 len = min(bytes, most_at_once(sk));
+		u32 len = at_once(sk, bytes);
 		int sent;
 
 		sent = ssk_fault() ? -ENOMEM :
