@@ -150,7 +150,7 @@ fi
 # fill FROM TO: items of 1000 bytes that nobody asks for.
 fill() {
 	seq "$1" "$2" | awk '{ printf "set fill%d 0 0 1000 noreply\\n\\{1000x}\\n\n", $1 }' |
-		run_client script $memcache_port -t 100 >"$scratch/fill"
+		run_client script $memcache_port -t 300 >"$scratch/fill"
 }
 
 keeps_the_limit() {
@@ -181,7 +181,7 @@ survives_half_sent() {
 	read_before=$(number bytes_read)
 	crowd=
 	for one in $(seq 12); do
-		start_client "$scratch/crowd$one" script $memcache_port -p "$scratch/half" -t 100
+		start_client "$scratch/crowd$one" script $memcache_port -p "$scratch/half" -t 300
 		crowd="$crowd $started"
 	done
 	wait_until 30 has_read $((read_before + 12 * 1040000)) || return
@@ -233,11 +233,11 @@ writers() {
 	awk -v line="$1" -v times="$2" 'BEGIN { while (times--) print line }' >"$scratch/writes"
 	crowd=
 	for one in 1 2 3 4; do
-		start_client "$scratch/crowd$one" script $memcache_port -p "$scratch/writes" -t 100
+		start_client "$scratch/crowd$one" script $memcache_port -p "$scratch/writes" -t 300
 		crowd="$crowd $started"
 	done
 	for pid in $crowd; do
-		wait_until 100 ended "$pid" && wait "$pid" || return
+		wait_until 300 ended "$pid" && wait "$pid" || return
 	done
 	! cat "$scratch"/crowd[1-4] | grep -av '^> ' | grep -a ERROR | head -n 3 | grep .
 }
