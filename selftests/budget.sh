@@ -10,11 +10,8 @@ load_modules echo http
 
 # set_budget BYTES MICROSECONDS: for all handlers in all namespaces.
 set_budget() {
-	for ns in "" $namespaces; do
-		in_ns "$ns" sysctl -q -w "net.syncsock.echo.budget_bytes=$1" \
-			"net.syncsock.http.budget_bytes=$1" \
-			"net.syncsock.echo.budget_us=$2" \
-			"net.syncsock.http.budget_us=$2" || return
+	for handler in echo http; do
+		set_limit $handler budget_bytes "$1" && set_limit $handler budget_us "$2" || return
 	done
 }
 

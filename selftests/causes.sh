@@ -12,7 +12,6 @@ add_peer
 load_modules echo
 load_commands
 top=$here/../syncsock-top
-limits=/proc/sys/net/syncsock
 path="loopback IPv4" address=127.0.0.1 client_ns=''
 
 # How long calls and softirqs take on an emulated CPU, and how much comes at once, is not what
@@ -21,6 +20,8 @@ calls_may_take_long echo commands
 for handler in echo commands; do
 	set_limit $handler budget_bytes 4194304
 done
+budget_usecs=$(sysctl -n net.core.netdev_budget_usecs)
+trap 'sysctl -q -w net.core.netdev_budget_usecs="$budget_usecs"; cleanup' EXIT
 sysctl -q -w net.core.netdev_budget_usecs=1000000
 
 # The causes of all looks, each with its handler, in one line.

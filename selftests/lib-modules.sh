@@ -7,6 +7,7 @@ http_port=80
 memcache_port=11211
 commands_port=9
 relay_port=10
+limits=/proc/sys/net/syncsock	# below it, those of each handler
 
 load() {
 	insmod "./$1.ko" ${2:+"$2"} || return
@@ -39,14 +40,18 @@ load_modules() {
 	done
 }
 
+# listen_everywhere HANDLER PORT: on all addresses of every namespace.
+listen_everywhere() {
+	for ns in "" $namespaces; do
+		set_listen "$ns" "$1" "0.0.0.0:$2 [::]:$2" || give_up "$1 cannot listen"
+	done
+}
+
 # load_commands: the handlers that only tests need; the one that does what its client says
 # listens on all addresses of every namespace.
 load_commands() {
 	load syncsock_selftest || give_up "the test handlers cannot be loaded"
-	for ns in "" $namespaces; do
-		set_listen "$ns" commands "0.0.0.0:$commands_port [::]:$commands_port" ||
-			give_up "the test handlers cannot listen"
-	done
+	listen_everywhere commands $commands_port
 }
 
 unload_modules() {

@@ -99,14 +99,14 @@ starve_clients() {
 	wait_until 20 ended "$starved"
 }
 
-limits="0 100K 200K 300K 400K 600K 1M 2M 8M"
-! is_quick || limits="0 300K 1M 8M"
+sizes="0 100K 200K 300K 400K 600K 1M 2M 8M"
+! is_quick || sizes="0 300K 1M 8M"
 
 # Whoever writes the list may be killed, before or after.
 starve_writers() {
 	long=$(seq -f '127.0.0.%g:1007' 2 60 | paste -sd ' ')
 	short=$(get_listen "" http)
-	for limit in $limits; do
+	for limit in $sizes; do
 		for list in "$long" "$short"; do
 			before=$(get_listen "" http)
 			echo "$limit" >"$group/memory.max"
@@ -121,7 +121,7 @@ starve_writers() {
 
 # So may insmod.
 starve_insmod() {
-	for limit in $limits; do
+	for limit in $sizes; do
 		echo "$limit" >"$group/memory.max"
 		if in_group insmod ./syncsock_selftest.ko; then
 			rmmod syncsock_selftest || return

@@ -9,10 +9,7 @@ add_peer
 load_modules echo http
 load syncsock_selftest || give_up "the relay cannot be loaded"
 parameters=/sys/module/syncsock_selftest/parameters
-for ns in "" $namespaces; do
-	set_listen "$ns" relay "0.0.0.0:$relay_port [::]:$relay_port" ||
-		give_up "the relay cannot listen"
-done
+listen_everywhere relay $relay_port
 
 # backend PORT [ADDRESS]: in the relay's own namespace, of the path's family.
 backend() {

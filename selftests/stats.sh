@@ -15,7 +15,6 @@ load_modules echo http memcache
 load_commands
 path="loopback IPv4" address=127.0.0.1 client_ns=''
 proc=/proc/net/syncsock
-limits=/proc/sys/net/syncsock
 
 calls_may_take_long echo http memcache commands
 for handler in echo http memcache commands; do

@@ -21,10 +21,7 @@ small_buffers
 load_modules echo
 load_commands
 calls_may_take_long echo relay
-for ns in "" $namespaces; do
-	set_listen "$ns" relay "0.0.0.0:$relay_port [::]:$relay_port" ||
-		give_up "the relay cannot listen"
-done
+listen_everywhere relay $relay_port
 
 # An instance of its own: nobody else's settings are touched. It stays on until the end, when
 # the modules are unloaded with their events on.
@@ -132,11 +129,7 @@ many_at_once() {
 }
 
 refuses() {
-	set_limit echo connections_per_second 2
 	trace many_at_once && saw refuse.rate -gt 0
-	status=$?
-	set_limit echo connections_per_second 0
-	return $status
 }
 
 # Two stay, the third is refused.
@@ -150,12 +143,8 @@ third_of_two() {
 }
 
 refuses_third() {
-	set_limit echo connections 2
 	trace third_of_two && saw accept -eq 2 && saw refuse -eq 1 && saw refuse.limit -eq 1 &&
 		saw close -eq 2 && saw release -eq 3
-	status=$?
-	set_limit echo connections 0
-	return $status
 }
 
 without_memory() {
@@ -203,21 +192,13 @@ stays_blocked() {
 }
 
 defers() {
-	set_limit echo budget_bytes 1000
 	trace run_client pipeline "$echo_port" -n 100 && saw defer -gt 0
-	status=$?
-	set_limit echo budget_bytes 65536
-	return $status
 }
 
 # By the handler itself, by posts of which too many are refused, and by a worker.
 pauses() {
-	set_limit commands mailbox 10
 	trace says 11 'later timer resume\npause\nflood 25\n' 'flood 10 taken 15 refused' &&
 		saw pause -eq 1 && saw resume -eq 1 && saw post.0 -eq 10 && saw post.-105 -eq 15
-	status=$?
-	set_limit commands mailbox 256
-	return $status
 }
 
 # What takes 20 ms is seen to, and is moved to a worker.
@@ -233,11 +214,7 @@ ends() {
 }
 
 ends_otherwise() {
-	set_limit echo first_byte_timeout_ms 300
 	trace ends && saw close.aborted -eq 1 && saw close.timeout -eq 1 && saw close -eq 2
-	status=$?
-	set_limit echo first_byte_timeout_ms 30000
-	return $status
 }
 
 # backend PORT: of the relay, in its own namespace, of the path's family.
@@ -272,15 +249,17 @@ lives() {
 for_each_path lives
 
 path="loopback IPv4" address=127.0.0.1 client_ns='' server_ns=''
-check "connections above the limit on their rate" refuses
-check "a connection above the limit" refuses_third
+check "connections above the limit on their rate" \
+	with_value $limits/echo/connections_per_second 2 refuses
+check "a connection above the limit" with_value $limits/echo/connections 2 refuses_third
 [ $with_faults -eq 0 ] || check "a connection without memory for it" refuses_without_memory
 check "a client that does not read" blocks
 check "a client whose window stays closed" trace stays_blocked
-check "messages above the budget" defers
-check "a pause, and posts above the mailbox" pauses
+check "messages above the budget" with_value $limits/echo/budget_bytes 1000 defers
+check "a pause, and posts above the mailbox" with_value $limits/commands/mailbox 10 pauses
 check "a handler that takes long" takes_long
-check "an abort and a timeout" ends_otherwise
+check "an abort and a timeout" \
+	with_value $limits/echo/first_byte_timeout_ms 300 ends_otherwise
 check "a relay without a backend" cannot_connect
 
 # A tracepoint that nothing here provokes is not tested.
