@@ -177,6 +177,8 @@ static inline void ssk_compat_set_source_port(struct sock *sk, u16 port)
  * and dropped MSG_SENDPAGE_NOTLAST. Debian's 6.1 defines the new flag too, but
  * its TCP knows nothing of it and copies.
  *
+ * GCC would not put so large a struct msghdr into its only caller by itself.
+ *
  * Context: the socket is locked, by its owner or by its spinlock.
  * Return: the bytes taken, or a negative errno if there were none.
  */
