@@ -180,7 +180,10 @@ DEFINE_EVENT(conn_event, resume,
 	TP_ARGS(conn)
 );
 
-/* A dead connection's socket is given back. */
+/*
+ * A dead connection's socket is about to be given back. That waits for the
+ * socket's lock, which a worker may still have: upcall_end can come later.
+ */
 DEFINE_EVENT(conn_event, release,
 	TP_PROTO(const struct syncsock_conn *conn),
 	TP_ARGS(conn)
