@@ -3,9 +3,10 @@
  * Giving sockets back, in process context.
  *
  * tcp_close() sleeps for the socket's lock, so dead connections wait on a
- * list of the CPU where they died. One work item of that CPU releases all
- * that have gathered when it runs: a jiffy after the first, because waking up
- * a worker and going back costs more than the release of one.
+ * list of the CPU where they died. A work item of that CPU releases all that
+ * have gathered when it runs: a jiffy after the first, because waking up a
+ * worker and going back costs more than the release of one; or sooner if they
+ * are many, because then their memory is used again while it is in the cache.
  */
 #include <linux/llist.h>
 #include <linux/percpu.h>
@@ -18,15 +19,21 @@
 
 /* How many connections are freed at once: slabs are then locked less often. */
 #define FREE_AT_ONCE	16
+/* How many are not kept for the rest of the jiffy. */
+#define MANY		32
 
 /**
  * struct release_queue - the dead connections of a CPU
  * @conns: by &syncsock_conn.release_node
- * @work: releases them
+ * @count: how many came since the last release began, about
+ * @later: releases them, a jiffy after the first came
+ * @soon: does, when they are many
  */
 struct release_queue {
 	struct llist_head	conns;
-	struct delayed_work	work;
+	unsigned int		count;
+	struct delayed_work	later;
+	struct work_struct	soon;
 };
 
 /**
@@ -127,14 +134,13 @@ static void release(struct syncsock_conn *conn, struct corpses *corpses)
 		add_corpse(corpses, conn);
 }
 
-static void release_all(struct work_struct *work)
+static void release_all(struct release_queue *queue)
 {
-	struct release_queue *queue =
-		container_of(work, struct release_queue, work.work);
 	struct corpses corpses = {};
 	struct syncsock_conn *conn, *next;
 	struct llist_node *conns;
 
+	WRITE_ONCE(queue->count, 0);
 	/* The oldest came last onto the list. */
 	conns = llist_reverse_order(llist_del_all(&queue->conns));
 	llist_for_each_entry_safe(conn, next, conns, release_node) {
@@ -144,29 +150,48 @@ static void release_all(struct work_struct *work)
 	free_all(&corpses);
 }
 
+static void release_later(struct work_struct *work)
+{
+	release_all(container_of(work, struct release_queue, later.work));
+}
+
+static void release_soon(struct work_struct *work)
+{
+	release_all(container_of(work, struct release_queue, soon));
+}
+
 /**
  * ssk_release() - queue a dead connection for release
  * @conn: the connection; the attachment's reference goes to the queue
  *
- * Only the first of a batch queues the work, which ssk_release_flush() waits
- * for: no softirq may add another before that.
+ * Only the first of a batch queues work, which ssk_release_flush() waits for:
+ * no softirq may add another before that.
  *
  * Context: as ssk_conn_run().
  */
 void ssk_release(struct syncsock_conn *conn)
 {
 	struct release_queue *queue;
+	unsigned int count;
+	int cpu;
 
 	local_bh_disable();
+	cpu = smp_processor_id();
 	queue = this_cpu_ptr(&release_queue);
 	if (llist_add(&conn->release_node, &queue->conns))
-		queue_delayed_work_on(smp_processor_id(), release_wq,
-				      &queue->work, 1);
+		queue_delayed_work_on(cpu, release_wq, &queue->later, 1);
+	/* May miss that a release begins, on another CPU if this was off. */
+	count = READ_ONCE(queue->count) + 1;
+	WRITE_ONCE(queue->count, count);
+	if (count == MANY)
+		queue_work_on(cpu, release_wq, &queue->soon);
 	local_bh_enable();
 }
 
 /**
  * ssk_release_flush() - wait until the dead connections were released
+ *
+ * A work item that runs at once finds what no other one has taken.
  *
  * Context: Process context. Sleeps. One at a time: flush_delayed_work() may
  * return early while another one is taking the work off its timer.
@@ -175,8 +200,12 @@ void ssk_release_flush(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		flush_delayed_work(&per_cpu_ptr(&release_queue, cpu)->work);
+	for_each_possible_cpu(cpu) {
+		struct release_queue *queue = per_cpu_ptr(&release_queue, cpu);
+
+		flush_delayed_work(&queue->later);
+		flush_work(&queue->soon);
+	}
 }
 
 int __init ssk_release_init(void)
@@ -190,7 +219,8 @@ int __init ssk_release_init(void)
 		struct release_queue *queue = per_cpu_ptr(&release_queue, cpu);
 
 		init_llist_head(&queue->conns);
-		INIT_DELAYED_WORK(&queue->work, release_all);
+		INIT_DELAYED_WORK(&queue->later, release_later);
+		INIT_WORK(&queue->soon, release_soon);
 	}
 	return 0;
 }
