@@ -27,7 +27,8 @@
  * @conns: by &syncsock_conn.release_node
  * @count: how many came since the last release began, about
  * @later: releases them, a jiffy after the first came
- * @soon: does, when they are many
+ * @soon: does, when they are many; an item of its own, because taking @later off
+ *	its timer is what ssk_release_flush() must not meet
  */
 struct release_queue {
 	struct llist_head	conns;
@@ -164,8 +165,8 @@ static void release_soon(struct work_struct *work)
  * ssk_release() - queue a dead connection for release
  * @conn: the connection; the attachment's reference goes to the queue
  *
- * Only the first of a batch queues work, which ssk_release_flush() waits for:
- * no softirq may add another before that.
+ * Only the first of a batch queues work, and the one that makes them many.
+ * ssk_release_flush() waits for both: no softirq may add another before that.
  *
  * Context: as ssk_conn_run().
  */
@@ -180,7 +181,7 @@ void ssk_release(struct syncsock_conn *conn)
 	queue = this_cpu_ptr(&release_queue);
 	if (llist_add(&conn->release_node, &queue->conns))
 		queue_delayed_work_on(cpu, release_wq, &queue->later, 1);
-	/* May miss that a release begins, on another CPU if this was off. */
+	/* Not exact if a release begins on another CPU: then @later has them. */
 	count = READ_ONCE(queue->count) + 1;
 	WRITE_ONCE(queue->count, count);
 	if (count == MANY)

@@ -10,7 +10,7 @@
 /*
  * A piece of memory from so many bytes on is forwarded, not copied: what an
  * Ethernet frame has, at least. Of many such pieces, forwarding takes less than
- * copying; a single one is copied in less, until it has twice as many bytes.
+ * copying; a single one of 1 KiB is copied in less.
  */
 #define FORWARD_MIN	1400
 
