@@ -7,7 +7,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan $((4 * paths + 7))
+plan $((4 * paths + 9))
 add_peer
 small_buffers
 load_modules echo
@@ -166,6 +166,26 @@ while_others_come() {
 }
 check "$held connections stay" stay
 check "all are shown once" all_are_shown
+
+# Marks of readers that go no further, more than are passed at a time, in front of the
+# connections of whoever comes then.
+read_among_others() {
+	readers=
+	for reader in $(seq 150); do
+		background "$scratch/reader$reader" "" \
+			sh -c "exec <$conns; dd bs=1000 count=1 status=none >/dev/null; echo ready; exec sleep 1000"
+		readers="$readers $started"
+	done
+	for reader in $(seq 150); do
+		wait_until 60 grep -q ready "$scratch/reader$reader" || return
+	done
+	all_are_shown
+	among_status=$?
+	# shellcheck disable=SC2086	# a list
+	kill $readers
+	return $among_status
+}
+check "all are shown once where others stopped reading" read_among_others
 check "all are shown once while others come and go" while_others_come
 
 # A reader that has read a part when the handler goes: the rest is not there any more.
@@ -222,5 +242,23 @@ counts_refused() {
 		is "$(($(kernel_drops) - kernel_before))" "$refused"
 }
 check "refused connections are the kernel's drops, too" counts_refused
+
+discards() {
+	{ echo "end close"; head -c 100000 /dev/zero; } |
+		run_client talk "$commands_port" -e server >"$scratch/said"
+}
+# What drops them is not known by name on every kernel, but only we do for this reason.
+tells_of_discarded() {
+	instance=/sys/kernel/tracing/instances/discards
+	mkdir $instance || return
+	echo 1 >$instance/events/skb/kfree_skb/enable
+	discards
+	discard_status=$?
+	echo 0 >$instance/events/skb/kfree_skb/enable
+	cp $instance/trace "$scratch/trace"
+	rmdir $instance
+	grep -q "kfree_skb: .* reason: TCP_CLOSE" "$scratch/trace" && return $discard_status
+}
+check "discarded packets are, too" tells_of_discarded
 
 finish

@@ -9,7 +9,7 @@
 with_faults=0
 ! grep -q parm=fail_nth ./syncsock.ko || with_faults=1
 
-plan $((15 + with_faults))
+plan $((20 + with_faults))
 small_buffers
 load_modules echo http memcache
 load_commands
@@ -150,6 +150,35 @@ closes_window() {
 }
 check "a window that unread bytes close" closes_window
 
+# --- Limits ---------------------------------------------------------------------------
+
+second_of_one() {
+	start_client "$scratch/idle" idle "$echo_port" -b 100 -t 60
+	wait_until 30 grep -q waiting "$scratch/idle" || { cat "$scratch/idle"; return 1; }
+	! run_client bytes "$echo_port" -n 2 -t 10
+	kill "$started"
+	wait_until 10 ended "$started"
+}
+check "a connection above the limit" moves echo "aborted refused_limit" \
+	with_value $limits/echo/connections 1 second_of_one
+
+check "messages above the budget" moves echo "deferred" \
+	with_value $limits/echo/budget_bytes 1000 run_client pipeline "$echo_port" -n 100
+
+flood() {
+	printf 'flood 25\n' | run_client talk "$commands_port" -t 20 -n 1 >"$scratch/said"
+}
+check "posts above the mailbox" moves commands "post_overflow posts" \
+	with_value $limits/commands/mailbox 10 flood
+
+# Several at once: a message that comes in the meantime changes nothing.
+takes_long() {
+	printf 'slow 20000\nslow 20000\nslow 20000\nlimits\n' |
+		run_client talk "$commands_port" -t 20 -n 1 >"$scratch/said"
+}
+check "a handler that takes long" moves commands "offloaded" \
+	with_value $limits/commands/offload_us 10000 takes_long
+
 without_memory() {
 	echo 1 >/sys/module/syncsock/parameters/fail_nth
 	run_client bytes "$echo_port" -n 2 -t 10
@@ -186,6 +215,15 @@ in_order() {
 	[ "$(latency http upcall p50_ns)" -le "$(latency http response p50_ns)" ]
 }
 check "percentiles are in order" in_order
+
+# One line at a time: each has 20 ms, and the last one has waited for two before.
+waits_for_turns() {
+	echo commands >$proc/latency
+	with_value $limits/commands/budget_bytes 11 takes_long || return
+	cat $proc/latency
+	[ "$(latency commands response p999_ns)" -ge 67108863 ]
+}
+check "a response has the time that its turn took to come" waits_for_turns
 
 begins_anew() {
 	printf 'http\n' >$proc/latency || return

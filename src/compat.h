@@ -19,6 +19,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
+#include <trace/events/skb.h>
 
 /*
  * Linux 6.9 gave receive packet steering a header of its own, and its table
@@ -87,6 +88,36 @@ static inline void ssk_compat_send_ack(struct sock *sk)
 					  void (struct sock *, u32)),
 			      ssk_compat_send_ack_2,
 			      ssk_compat_send_ack_3)(__tcp_send_ack, sk);
+}
+
+/*
+ * Tell the tracepoint kfree_skb, and with it dropwatch, that a packet is
+ * dropped. Linux 6.11 added the socket (commit c53795d48ee8).
+ */
+static inline void
+ssk_compat_trace_drop_3(void (*trace)(struct sk_buff *skb, void *location,
+				      enum skb_drop_reason reason),
+			struct sk_buff *skb, struct sock *sk)
+{
+	trace(skb, __builtin_return_address(0), SKB_DROP_REASON_TCP_CLOSE);
+}
+
+static inline void
+ssk_compat_trace_drop_4(void (*trace)(struct sk_buff *skb, void *location,
+				      enum skb_drop_reason reason,
+				      struct sock *sk),
+			struct sk_buff *skb, struct sock *sk)
+{
+	trace(skb, __builtin_return_address(0), SKB_DROP_REASON_TCP_CLOSE, sk);
+}
+
+static inline void ssk_compat_trace_drop(struct sk_buff *skb, struct sock *sk)
+{
+	__builtin_choose_expr(__same_type(trace_kfree_skb,
+					  void (struct sk_buff *, void *,
+						enum skb_drop_reason)),
+			      ssk_compat_trace_drop_3,
+			      ssk_compat_trace_drop_4)(trace_kfree_skb, skb, sk);
 }
 
 /*

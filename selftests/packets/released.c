@@ -12,6 +12,7 @@ struct counts {
 	unsigned long	accepted;
 	unsigned long	closed;
 	unsigned long	released;
+	unsigned long	refused;	/* for want of memory, of which there is none */
 	unsigned long	sockets;	/* of TCP, listening ones too */
 };
 
@@ -42,6 +43,8 @@ static void count_connections(struct counts *counts)
 			counts->closed += value;
 		else if (!strcmp(name, "released"))
 			counts->released += value;
+		else if (!strcmp(name, "refused_no_memory"))
+			counts->refused += value;
 	}
 	fclose(file);
 }
@@ -79,12 +82,12 @@ void expect_released(void)
 		count_connections(&now);
 		count_sockets(&now);
 		if (now.accepted == now.closed && now.closed == now.released &&
-		    now.sockets == sockets_before)
+		    !now.refused && now.sockets == sockets_before)
 			return;
 		if (now_ms() > end)
-			die("%lu accepted, %lu closed, %lu released; %lu sockets, %lu before",
-			    now.accepted, now.closed, now.released,
-			    now.sockets, sockets_before);
+			die("accepted %lu, refused %lu, closed %lu, released %lu; sockets %lu, %lu",
+			    now.accepted, now.refused, now.closed,
+			    now.released, now.sockets, sockets_before);
 		usleep(1000);
 	}
 }

@@ -98,7 +98,9 @@ static void refuse_limited(struct syncsock_conn *conn,
  *
  * TCP calls this before it looks at data that came with the handshake's last
  * segment, for which the child's new callbacks are called next. The send
- * window is known since the child exists, so the handler may send already.
+ * window is known since the child exists, so the handler may send already. It
+ * also calls for a child that waits for its handshake when that is over: the
+ * peer has reset it, or somebody on this machine.
  *
  * Context: Softirq, or process context with bottom halves disabled if somebody
  * ends a child; under RCU. @sk is locked, the listening socket is not.
@@ -111,7 +113,7 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 	struct syncsock_conn *conn;
 
 	if (sk->sk_state != TCP_ESTABLISHED) {
-		refuse(listener);
+		ssk_stale_clear(listener);
 		return;
 	}
 
@@ -171,6 +173,7 @@ static int drain(const struct ssk_acceptor *acceptor)
 		sock_no_linger(child->sk);
 		sock_release(child);
 		ssk_stat_inc(service->stats, SSK_STAT_refused_no_memory);
+		ssk_stat_inc(service->stats, SSK_STAT_aborted);
 		local_bh_disable();
 		tcp_listendrop(acceptor->sock->sk);
 		local_bh_enable();

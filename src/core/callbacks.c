@@ -21,6 +21,13 @@
 #include "listener.h"
 #include "socket.h"
 
+/* What has arrived waits for its upcall. */
+static void note_arrival(struct syncsock_conn *conn, u64 now)
+{
+	if (!conn->rx.since)
+		conn->rx.since = now;
+}
+
 /*
  * An upcall, here, or, for a connection that was moved, in a worker, or on its
  * home CPU if it insists; none from inside of one.
@@ -33,12 +40,15 @@ static void run(struct sock *sk, u64 now)
 	if (conn->runner)
 		return;
 	if (conn->context != SSK_CONTEXT_SOFTIRQ) {
+		note_arrival(conn, now);
 		ssk_schedule(conn);
 		return;
 	}
 	if (in_softirq()) {
 		if (ssk_home_is_here(conn) || !ssk_home_wants(conn))
 			ssk_conn_run(conn, now);
+		else
+			note_arrival(conn, now);
 		return;
 	}
 	local_bh_disable();

@@ -4,7 +4,6 @@
  */
 #include <linux/export.h>
 #include <net/tcp.h>
-#include <syncsock/rx.h>
 
 #include "conn.h"
 #include "handler.h"
@@ -125,10 +124,7 @@ void ssk_close_advance(struct syncsock_conn *conn)
 	}
 	if (conn->state == SSK_CONN_CLOSING) {
 		ssk_conn_timer_note(conn);
-		ssk_rx_lift_budget(&conn->rx);
-		if (conn->rx.len)
-			atomic_inc(&conn->sk->sk_drops);
-		syncsock_rx_advance(conn, conn->rx.len);
+		ssk_discard(conn);
 	}
 }
 
@@ -237,8 +233,6 @@ void ssk_close_die(struct syncsock_conn *conn,
 			conn->error = -conn->sk->sk_err;
 		if (conn->sk->sk_state == TCP_CLOSE)
 			ssk_callbacks_remove_closed(conn->sk);
-		else
-			ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
 	}
 	trace_close(conn, reason);
 	if (ops->closed)

@@ -77,7 +77,7 @@ enum ssk_conn_context {
 	SSK_CONTEXT_SOFTIRQ,
 	SSK_CONTEXT_SLOW,
 	SSK_CONTEXT_WORKER,
-};
+} __packed;
 
 /**
  * struct syncsock_conn - a connection
@@ -250,6 +250,9 @@ void ssk_close_die(struct syncsock_conn *conn,
 void ssk_close_oversized(struct syncsock_conn *conn);
 void ssk_close_expired(struct syncsock_conn *conn);
 enum syncsock_close_reason ssk_close_reason(const struct syncsock_conn *conn);
+
+/* discard.c */
+void ssk_discard(struct syncsock_conn *conn);
 
 /* timer.c */
 void ssk_conn_timer(struct timer_list *timer);

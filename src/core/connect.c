@@ -194,11 +194,17 @@ static struct request *new_request(const struct sockaddr *peer,
 	return request;
 }
 
+/* Return: the connection, or an ERR_PTR() that the service's counter is for. */
 static struct syncsock_conn *new_conn(struct ssk_service *service,
+				      const struct request *request,
 				      const void *priv)
 {
 	struct syncsock_conn *conn;
 
+	if (IS_ERR(request))
+		return ERR_CAST(request);
+	if (ssk_service_is_full(service) || ssk_memory_is_full(service))
+		return ERR_PTR(-ENOBUFS);
 	conn = ssk_conn_alloc(service);
 	if (!conn)
 		return ERR_PTR(-ENOMEM);
@@ -223,18 +229,16 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 	struct request *request;
 
 	request = new_request(peer, source);
-	if (IS_ERR(request))
+	if (IS_ERR(request) && PTR_ERR(request) != -ENOMEM)
 		return ERR_CAST(request);
 
 	local_bh_disable();
 	rcu_read_lock();
 	service = ssk_service_find(net, ops);
-	if (!service)
-		conn = ERR_PTR(-ENOENT);
-	else if (ssk_service_is_full(service) || ssk_memory_is_full(service))
-		conn = ERR_PTR(-ENOBUFS);
+	if (service)
+		conn = new_conn(service, request, priv);
 	else
-		conn = new_conn(service, priv);
+		conn = ERR_PTR(-ENOENT);
 	if (!IS_ERR(conn)) {
 		ssk_stat_inc(service->stats, SSK_STAT_connects);
 		ssk_conn_enlist(conn);
@@ -243,7 +247,10 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 		trace_connect(conn);
 		queue_work_on(conn->cpu, connect_wq, &request->work);
 	} else {
-		kfree(request);
+		if (service)
+			ssk_stat_inc(service->stats, SSK_STAT_connects_refused);
+		if (!IS_ERR(request))
+			kfree(request);
 	}
 	rcu_read_unlock();
 	local_bh_enable();

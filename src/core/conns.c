@@ -12,6 +12,9 @@
 #include "conns.h"
 #include "service.h"
 
+/* How many marks of others are passed without letting go of the lock. */
+#define MARKS_AT_ONCE	64
+
 void ssk_conns_init(struct ssk_conns *conns)
 {
 	spin_lock_init(&conns->lock);
@@ -77,36 +80,53 @@ void ssk_conns_begin(struct ssk_conns *conns, struct syncsock_conn *mark)
 	spin_unlock_bh(&conns->lock);
 }
 
+/*
+ * Move the mark behind those of others that are in front of the next connection,
+ * but no more than @most. Return what is behind the mark then: a connection, the
+ * mark of somebody else, or NULL at the end.
+ */
+static struct syncsock_conn *pass_marks(struct ssk_conns *conns,
+					struct syncsock_conn *mark, int most)
+{
+	struct syncsock_conn *next;
+
+	lockdep_assert_held(&conns->lock);
+	while (!list_empty(&mark->node) &&
+	       !list_is_last(&mark->node, &conns->all)) {
+		next = list_next_entry(mark, node);
+		if (next->service || !most--)
+			return next;
+		list_move(&mark->node, &next->node);
+	}
+	return NULL;
+}
+
 /**
  * ssk_conns_get() - the connection that the caller is at
  * @conns: the connections
  * @mark: of the caller
  *
- * Context: Process context.
+ * Anybody may open files and leave marks, so the lock is not kept for many.
+ *
+ * Context: Process context. May sleep.
  * Return: the connection, with a reference, or NULL at the end, also if the
  * mark was taken away.
  */
 struct syncsock_conn *ssk_conns_get(struct ssk_conns *conns,
-				    const struct syncsock_conn *mark)
+				    struct syncsock_conn *mark)
 {
-	struct syncsock_conn *found = NULL;
-	const struct list_head *node;
+	struct syncsock_conn *found;
 
-	spin_lock_bh(&conns->lock);
-	if (list_empty(&mark->node))
-		goto unlock;
-	for (node = mark->node.next; node != &conns->all && !found;
-	     node = node->next) {
-		struct syncsock_conn *conn =
-			list_entry(node, struct syncsock_conn, node);
-
-		/* Not the mark of somebody else. */
-		if (conn->service)
-			found = syncsock_conn_get(conn);
+	for (;;) {
+		spin_lock_bh(&conns->lock);
+		found = pass_marks(conns, mark, MARKS_AT_ONCE);
+		if (found && found->service)
+			syncsock_conn_get(found);
+		spin_unlock_bh(&conns->lock);
+		if (!found || found->service)
+			return found;
+		cond_resched();
 	}
-unlock:
-	spin_unlock_bh(&conns->lock);
-	return found;
 }
 
 /**

@@ -34,7 +34,7 @@ void ssk_conns_add(struct syncsock_conn *conn);
 void ssk_conns_remove(struct syncsock_conn *conn);
 void ssk_conns_begin(struct ssk_conns *conns, struct syncsock_conn *mark);
 struct syncsock_conn *ssk_conns_get(struct ssk_conns *conns,
-				    const struct syncsock_conn *mark);
+				    struct syncsock_conn *mark);
 void ssk_conns_advance(struct ssk_conns *conns, struct syncsock_conn *mark,
 		       struct syncsock_conn *conn);
 void ssk_conns_end(struct ssk_conns *conns, struct syncsock_conn *mark);

@@ -149,7 +149,8 @@ struct syncsock_data *syncsock_rx_keep(struct syncsock_conn *conn, size_t len)
 	return data;
 
 no_memory:
-	conn->rx.deferred = true;
+	ssk_stat_inc(conn->service->stats, SSK_STAT_no_memory);
+	conn->rx.again = SSK_RX_AGAIN_MEMORY;
 	ssk_conn_timer_retry(conn);
 	return ERR_PTR(-ENOMEM);
 }

@@ -84,5 +84,6 @@ void ssk_accept_drain(struct work_struct *work);
 /* stale.c */
 void ssk_stale_work(struct work_struct *work);
 void ssk_stale_watch(struct ssk_listener *listener);
+void ssk_stale_clear(struct ssk_listener *listener);
 
 #endif /* SSK_LISTENER_H */

@@ -96,11 +96,18 @@ static void show_kernel_counts(struct seq_file *seq, const struct net *net,
 /* The counters of which each CPU has its column, in this order. */
 static const enum ssk_stat cpu_stats[] = {
 	SSK_STAT_accepted,
+	SSK_STAT_refused_no_memory,
+	SSK_STAT_refused_limit,
+	SSK_STAT_refused_rate,
+	SSK_STAT_refused_memory,
 	SSK_STAT_upcalls_softirq,
 	SSK_STAT_upcalls_process,
 	SSK_STAT_upcalls_worker,
 	SSK_STAT_migrations,
 	SSK_STAT_deferred,
+	SSK_STAT_window_closed,
+	SSK_STAT_send_blocked,
+	SSK_STAT_no_memory,
 };
 
 /* A line for a CPU that is online or has counted anything. */

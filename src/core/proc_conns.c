@@ -50,16 +50,25 @@ static const char *const context_names[] = {
 	[SSK_CONTEXT_WORKER]	= "worker",
 };
 
+static const char *const again_names[] = {
+	[SSK_RX_AGAIN_NOT]	= "peer",
+	[SSK_RX_AGAIN_TURN]	= "turn",
+	[SSK_RX_AGAIN_MEMORY]	= "memory",
+};
+
 /* What its direction waits for: the peer, or what else. */
 static const char *waits_for(const struct syncsock_conn *conn)
 {
-	/* Its upcalls change these as they like; either answer is true. */
+	/* Its upcalls change this as they like; either answer is true. */
 	if (data_race(conn->tx.blocked))
 		return "room";
 	if (ssk_conn_is_paused(conn))
 		return "resume";
+	if (READ_ONCE(conn->context) != SSK_CONTEXT_SOFTIRQ &&
+	    test_bit(SSK_ASKED_RUN, &conn->asked))
+		return "worker";
 	/* As above. */
-	return data_race(conn->rx.deferred) ? "turn" : "peer";
+	return again_names[data_race(conn->rx.again)];
 }
 
 static void show_ends(struct seq_file *seq, const struct sock *sk)
@@ -79,26 +88,42 @@ static void show_ends(struct seq_file *seq, const struct sock *sk)
 		   &inet->inet_daddr, dport);
 }
 
-/* In milliseconds; a clock that has gone on meanwhile is no negative time. */
-static unsigned int since(u32 time)
+/*
+ * In milliseconds. What has happened after the clock was looked at is no time
+ * of half a year ago.
+ */
+static u64 since(u32 time)
 {
-	return jiffies_to_msecs(max_t(s32, tcp_jiffies32 - time, 0));
+	u32 jiffies_since = tcp_jiffies32 - time;
+
+	if (jiffies_since > U32_MAX - HZ)
+		return 0;
+	return div_u64((u64)jiffies_since * MSEC_PER_SEC, HZ);
+}
+
+/* When TCP has received or sent last. A socket that connects has done neither. */
+static u32 last_active(const struct syncsock_conn *conn, const struct sock *sk)
+{
+	u32 received = READ_ONCE(inet_csk(sk)->icsk_ack.lrcvtime);
+	u32 sent = READ_ONCE(tcp_sk(sk)->lsndtime);
+
+	if (READ_ONCE(conn->state) == SSK_CONN_CONNECTING)
+		return conn->began_at;
+	return after(sent, received) ? sent : received;
 }
 
 static void show_socket(struct seq_file *seq, const struct syncsock_conn *conn,
 			const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 received = READ_ONCE(inet_csk(sk)->icsk_ack.lrcvtime);
-	u32 sent = READ_ONCE(tp->lsndtime);
 
 	show_ends(seq, sk);
-	seq_printf(seq, " %d %d %u %d %u",
+	seq_printf(seq, " %d %d %u %d %llu",
 		   max_t(int, READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq), 0),
 		   max_t(int, READ_ONCE(tp->write_seq) - READ_ONCE(tp->snd_una), 0),
 		   READ_ONCE(conn->tx.bytes),
 		   atomic_read(&sk->sk_rmem_alloc) + READ_ONCE(sk->sk_wmem_queued),
-		   since(after(sent, received) ? sent : received));
+		   since(last_active(conn, sk)));
 }
 
 static void show_conn(struct seq_file *seq, const struct syncsock_conn *conn)
@@ -110,7 +135,7 @@ static void show_conn(struct seq_file *seq, const struct syncsock_conn *conn)
 		show_socket(seq, conn, sk);
 	else
 		seq_puts(seq, "- - 0 0 0 0 0");
-	seq_printf(seq, " %u %d %u %s %s %s\n", since(conn->began_at),
+	seq_printf(seq, " %llu %d %u %s %s %s\n", since(conn->began_at),
 		   conn->cpu, READ_ONCE(conn->migrations),
 		   state_names[READ_ONCE(conn->state)],
 		   context_names[READ_ONCE(conn->context)], waits_for(conn));

@@ -221,7 +221,7 @@ EXPORT_SYMBOL_GPL(syncsock_rx_full);
 static bool waits_for_more(const struct syncsock_conn *conn)
 {
 	return conn->state == SSK_CONN_OPEN && !conn->tx.blocked &&
-	       !conn->rx.deferred && !ssk_conn_is_paused(conn) &&
+	       !conn->rx.again && !ssk_conn_is_paused(conn) &&
 	       !(conn->sk->sk_shutdown & RCV_SHUTDOWN);
 }
 
@@ -273,12 +273,19 @@ void ssk_rx_open_window(struct syncsock_conn *conn)
 	ssk_compat_send_ack(conn->sk);
 }
 
-/* What the handler has left is all that the peer may send. */
+/*
+ * The peer has used up its window, and what the handler has left keeps TCP from
+ * opening it again, by the rule of __tcp_select_window().
+ */
 static noinline void note_window(struct syncsock_conn *conn)
 {
+	const struct sock *sk = conn->sk;
 	struct ssk_rx *rx = &conn->rx;
+	int least = max_t(int, tcp_full_space(sk) >> 4,
+			  inet_csk(sk)->icsk_ack.rcv_mss);
 
-	if (rx->window_closed || tcp_receive_window(tcp_sk(conn->sk)))
+	if (rx->window_closed || tcp_receive_window(tcp_sk(sk)) ||
+	    tcp_space(sk) >= least)
 		return;
 	rx->window_closed = true;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_window_closed);
@@ -297,19 +304,20 @@ static noinline void note_window(struct syncsock_conn *conn)
 void ssk_rx_finish(struct syncsock_conn *conn)
 {
 	struct ssk_rx *rx = &conn->rx;
+	u32 left = rx->len;
 
-	if (rx->len)
-		note_window(conn);
 	rx->skb = NULL;
 	rx->len = 0;
 	rx->hidden = 0;
-	if (!rx->consumed)
-		return;
-	ssk_stat_add(conn->service->stats, SSK_STAT_bytes_received,
-		     rx->consumed);
-	trace_receive(conn, rx->consumed);
-	tcp_read_done(conn->sk, rx->consumed);
-	rx->consumed = 0;
-	rx->full = false;
-	rx->window_closed = false;
+	if (rx->consumed) {
+		ssk_stat_add(conn->service->stats, SSK_STAT_bytes_received,
+			     rx->consumed);
+		trace_receive(conn, rx->consumed);
+		tcp_read_done(conn->sk, rx->consumed);
+		rx->consumed = 0;
+		rx->full = false;
+		rx->window_closed = false;
+	}
+	if (left)
+		note_window(conn);
 }

@@ -86,6 +86,7 @@ static void end_socket(struct syncsock_conn *conn)
 	lock_sock(sk);
 	ssk_callbacks_remove_conn(sk);
 	if (!can_close_quietly(conn)) {
+		ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
 		count_reset(sk);
 		sk->sk_prot->disconnect(sk, 0);
 	}

@@ -31,10 +31,12 @@ static unsigned long patience(const struct ssk_listener *listener)
  * TCP notes the time when it makes a child as that of its last segment. Nobody
  * else looks at a complete one that is still here: with
  * net.ipv4.tcp_migrate_req it may have come from a socket that somebody ended.
+ * Nor does anybody look at one that was reset in the meantime.
  */
 static bool is_stale(const struct sock *child, unsigned long time)
 {
-	return tcp_jiffies32 - inet_csk(child)->icsk_ack.lrcvtime >= time;
+	return tcp_jiffies32 - inet_csk(child)->icsk_ack.lrcvtime >= time ||
+	       inet_sk_state_load(child) == TCP_CLOSE;
 }
 
 /* Return: a referenced child, or NULL. */
@@ -57,22 +59,29 @@ static struct sock *find_stale(struct sock *listening, unsigned long time)
 	return child;
 }
 
-/* The socket goes away, with the reference that the queue had. */
-static void reset(struct sock *child)
+/*
+ * The socket goes away, with the reference that the queue had. Return whether it
+ * had to be reset for that.
+ */
+static bool end(struct sock *child)
 {
+	bool open;
+
 	lock_sock(child);
 	ssk_callbacks_remove_child(child);
-	child->sk_prot->disconnect(child, 0);
+	open = child->sk_state != TCP_CLOSE;
+	if (open)
+		child->sk_prot->disconnect(child, 0);
 	release_sock(child);
 	child->sk_prot->close(child, 0);
+	return open;
 }
 
 /*
  * A child that becomes complete meanwhile either takes itself off the queue,
  * or finds that it is not there any more.
  */
-static void reset_stale(const struct ssk_acceptor *acceptor,
-			unsigned long time)
+static void end_stale(const struct ssk_acceptor *acceptor, unsigned long time)
 {
 	struct ssk_stats __percpu *stats = acceptor->listener->service->stats;
 	struct sock *listening = acceptor->sock->sk;
@@ -83,10 +92,10 @@ static void reset_stale(const struct ssk_acceptor *acceptor,
 		local_bh_disable();
 		taken = ssk_accept_take(listening, child);
 		local_bh_enable();
-		if (taken) {
-			reset(child);
+		if (taken && end(child)) {
 			ssk_stat_inc(stats, SSK_STAT_timed_out);
 			ssk_stat_inc(stats, SSK_STAT_timed_out_handshake);
+			ssk_stat_inc(stats, SSK_STAT_aborted);
 		}
 		sock_put(child);
 		cond_resched();
@@ -94,7 +103,7 @@ static void reset_stale(const struct ssk_acceptor *acceptor,
 }
 
 /**
- * ssk_stale_work() - reset children that were incomplete for too long
+ * ssk_stale_work() - end children that were incomplete for too long, or reset
  * @work: of the listener
  *
  * No socket is taken off the list as long as this may run.
@@ -109,7 +118,7 @@ void ssk_stale_work(struct work_struct *work)
 	const struct ssk_acceptor *acceptor;
 
 	list_for_each_entry_lockless(acceptor, &listener->acceptors, node)
-		reset_stale(acceptor, time);
+		end_stale(acceptor, time);
 	ssk_stale_watch(listener);
 }
 
@@ -123,4 +132,16 @@ void ssk_stale_watch(struct ssk_listener *listener)
 {
 	queue_delayed_work(system_power_efficient_wq, &listener->stale,
 			   max_t(unsigned long, patience(listener), HZ));
+}
+
+/**
+ * ssk_stale_clear() - look for a child that was reset
+ * @listener: a listener
+ *
+ * Context: Bottom halves are disabled.
+ */
+void ssk_stale_clear(struct ssk_listener *listener)
+{
+	if (!READ_ONCE(listener->stopping))
+		mod_delayed_work(system_power_efficient_wq, &listener->stale, 0);
 }

@@ -31,7 +31,7 @@ enum ssk_conn_state {
 	SSK_CONN_CLOSING,
 	SSK_CONN_ABORTING,
 	SSK_CONN_DEAD,
-};
+} __packed;
 
 /**
  * enum ssk_conn_event - what changes the state of a connection

@@ -35,7 +35,7 @@ static bool peer_is_done(const struct syncsock_conn *conn)
 	if (!(conn->sk->sk_shutdown & RCV_SHUTDOWN))
 		return false;
 	return !conn->rx.len ||
-	       !(conn->rx.deferred || conn->tx.blocked ||
+	       !(conn->rx.again || conn->tx.blocked ||
 		 ssk_conn_is_paused(conn));
 }
 
@@ -62,7 +62,7 @@ static void set_budget(struct syncsock_conn *conn, u64 now)
 static inline void begin(struct syncsock_conn *conn, u64 now)
 {
 	ssk_conn_begin(conn);
-	conn->rx.deferred = false;
+	conn->rx.again = SSK_RX_AGAIN_NOT;
 	if (!skb_queue_empty(&conn->sk->sk_receive_queue))
 		set_budget(conn, now);
 	trace_upcall_begin(conn);
@@ -146,7 +146,7 @@ static void defer_hidden(struct syncsock_conn *conn)
 	    conn->state != SSK_CONN_OPEN || ssk_conn_is_paused(conn))
 		return;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_deferred);
-	conn->rx.deferred = true;
+	conn->rx.again = SSK_RX_AGAIN_TURN;
 	trace_defer(conn, conn->rx.len);
 	ssk_schedule(conn);
 }
@@ -176,12 +176,13 @@ static void note_time(struct syncsock_conn *conn, u64 start, u64 began, u64 end)
 }
 
 /*
- * Everything that there is to tell the handler of an open connection, in an
- * upcall that began at @start.
+ * Everything that there is to tell the handler of an open connection. What has
+ * waited for this upcall has done so since before @now.
  */
-static void tell_handler(struct syncsock_conn *conn, u64 start)
+static void tell_handler(struct syncsock_conn *conn, u64 now)
 {
 	const struct syncsock_handler *ops = conn->service->handler->ops;
+	u64 start = conn->rx.since ?: now;
 	u64 began = 0;
 	bool receives;
 
@@ -200,6 +201,7 @@ static void tell_handler(struct syncsock_conn *conn, u64 start)
 		receive(conn);
 	}
 	defer_hidden(conn);
+	conn->rx.since = conn->rx.again ? start : 0;
 
 	if (conn->state == SSK_CONN_OPEN && !conn->peer_closed &&
 	    peer_is_done(conn)) {
