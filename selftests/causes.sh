@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-plan 13
+plan 15
 command -v python3 >/dev/null || give_up "there is no python3: 'vm.sh --tools' has the guest bring it"
 small_buffers
 add_peer
@@ -45,27 +45,48 @@ look_again() {
 	wait_until 30 has_looked
 }
 
-# blames CAUSES COMMAND...: COMMAND succeeds, and these are named because of it.
-blames() {
-	blamed=$1
-	shift
+# observe COMMAND...: COMMAND succeeds. Sets $causes, those that are named because of it.
+observe() {
 	background "$scratch/looks" "" "$top" --json --interval 0.3 --count 0
 	looking=$started
 	look_again || { cat "$scratch/looks"; return 1; }
 	"$@"
-	blames_status=$?
+	observe_status=$?
 	look_again
 	kill "$looking"
 	wait_until 10 ended "$looking" || return
 	# The last line may be cut off.
 	head -n "$(looks)" "$scratch/looks" >"$scratch/whole"
-	is "$(python3 "$scratch/causes.py" "$scratch/whole")" "$blamed" || {
-		python3 -c 'import json, sys
+	python3 -c 'import json, sys
 for line in sys.stdin:
 	for item in json.loads(line)["verdict"]: print(item)' <"$scratch/whole"
-		return 1
-	}
-	return $blames_status
+	causes=$(python3 "$scratch/causes.py" "$scratch/whole")
+	return $observe_status
+}
+
+# blames CAUSES COMMAND...: COMMAND succeeds, and these are named because of it, no others.
+blames() {
+	blamed=$1
+	shift
+	observe "$@" && is "$causes" "$blamed"
+}
+
+# blames_machine CAUSE CAUSES COMMAND...: CAUSE is named, and others only of CAUSES.
+blames_machine() {
+	blamed=$1
+	allowed=$2
+	shift 2
+	observe "$@" || return
+	for cause in $causes; do
+		case " machine:$blamed $allowed " in
+		*" $cause "*) ;;
+		*) echo "$cause is named"; return 1 ;;
+		esac
+	done
+	case " $causes " in
+	*" machine:$blamed "*) ;;
+	*) echo "$blamed is not named"; return 1 ;;
+	esac
 }
 
 nothing() {
@@ -109,6 +130,24 @@ takes_long() {
 }
 check "a slow handler" blames "commands:slow_handler" \
 	with_value $limits/commands/offload_us 10000 takes_long
+
+# From after it was moved.
+goes_on() {
+	for _ in $(seq 40); do
+		echo "slow 20000"
+		sleep 0.1
+	done
+	echo "limits"
+}
+stays_slow() {
+	offloaded=$(stat "" commands offloaded)
+	goes_on | run_client talk "$commands_port" -t 60 -n 1 >"$scratch/slow" 2>&1 &
+	streaming=$!
+	wait_until 20 stat_is "" commands offloaded -gt "$offloaded" &&
+		blames "commands:slow_handler" wait "$streaming"
+}
+check "a slow handler that was moved before" \
+	with_value $limits/commands/offload_us 10000 stays_slow
 
 pauses() {
 	printf 'later timer resume\npause\nlimits\n' | run_client talk "$commands_port" -t 20 -n 1
@@ -156,17 +195,14 @@ without_memory() {
 	done
 	return $memory_status
 }
-# What its want does to a connection is not always the same.
-names_memory() {
-	blames "" without_memory
-	python3 "$scratch/causes.py" "$scratch/whole" | grep -q "machine:tcp_memory"
-}
-check "TCP has no memory" names_memory
+# What its want does to connections and segments is not always the same.
+check "TCP has no memory" blames_machine tcp_memory \
+	"machine:socket_buffer machine:network echo:full_transmit_queue echo:no_memory" without_memory
 
 # A packet at a time: what comes meanwhile has to wait for softirq's next turn.
 check "a small budget of softirq" blames "machine:softirq_budget" \
 	with_value /proc/sys/net/core/netdev_budget 1 \
-	in_ns "$ns_peer" "$client" churn 192.0.2.1 "$echo_port" -n 200 -c 20 -t 60
+	in_ns "$ns_peer" "$client" churn 192.0.2.1 "$echo_port" -n 200 -c 4 -t 60
 
 bad_network() {
 	in_ns "$ns_peer" tc qdisc replace dev ssk1 root netem loss 20%
@@ -175,10 +211,14 @@ bad_network() {
 	in_ns "$ns_peer" tc qdisc delete dev ssk1 root
 	return $bad_status
 }
-names_network() {
-	blames "" bad_network
-	python3 "$scratch/causes.py" "$scratch/whole" | grep -q "machine:network"
+check "a network that loses packets" blames_machine network "" bad_network
+
+# Where TCP's memory is not to be seen.
+looks_elsewhere() {
+	in_ns "$ns_peer" "$top" --json --interval 0.3 >"$scratch/elsewhere" &&
+		is "$(python3 "$scratch/causes.py" "$scratch/elsewhere")" "" &&
+		in_ns "$ns_peer" "$top" --prometheus | grep -q '^syncsock_accepted_total'
 }
-check "a network that loses packets" names_network
+check "another network namespace" looks_elsewhere
 
 finish
