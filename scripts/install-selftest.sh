@@ -73,7 +73,7 @@ build_handler() {
 }
 
 hello_serves() {
-	scripts/vm.sh run --kernel "$kernel" --file "$work/hello/hello.ko:hello.ko" -- \
+	scripts/vm.sh run --kernel "$kernel" --one-thread --file "$work/hello/hello.ko:hello.ko" -- \
 		'insmod syncsock.ko && insmod hello.ko listen=127.0.0.1:7777 &&
 			[ "$(echo x | nc 127.0.0.1 7777)" = hello ] && rmmod hello && rmmod syncsock'
 }

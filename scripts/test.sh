@@ -38,7 +38,7 @@ foreground="fuzz kunit bench debug"
 background="stock flavours install faults packets canary"
 last="races"
 # How many seconds all that a guest runs may take.
-limit=4200
+limit=7200
 # What the allocator of a stock kernel can check, and panics at once.
 sanitize="slub_debug=FZPU kfence.sample_interval=1"
 # What is measured where the allocator does not check.

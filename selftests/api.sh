@@ -172,8 +172,8 @@ fills() {
 
 # Kept bytes close the window, and it opens again when they are let go.
 keeps() {
-	{ printf 'later timer let_go\nkeep\n'; bytes 3000000; } |
-		ends_as 0 0 talk -u >"$scratch/said" || return
+	{ printf 'later timer let_go\nkeep\n'; bytes 3000000; } >"$scratch/much"
+	ends_as 0 0 talk -u <"$scratch/much" >"$scratch/said" || return
 	kept=$(sed -n 's/^let go //p' "$scratch/said")
 	echo "$kept bytes were kept"
 	[ "${kept:-0}" -gt 1000 ] && [ "$kept" -le 262144 ] && received 3000024

@@ -37,6 +37,7 @@ all_http_stages() {
 
 # The connection is closed for the handler, but lives until the client closes too.
 lingers() {
+	wait_until 10 in_ns "$server_ns" awk "$released_here" /proc/net/syncsock/stats || return
 	released=$(stat "$server_ns" http released)
 	closed=$(stat "$server_ns" http closed)
 	start_client "$scratch/linger" linger "$http_port" -p /hello.txt -b 300000 -u

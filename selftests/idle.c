@@ -19,7 +19,7 @@ static long now_ms(void)
 
 /*
  * Has -b bytes echoed, then waits: prints "waiting", and after the server has
- * ended the connection "fin" or "rst" and after how many milliseconds. With
+ * ended the connection "fin" or "rst" and how many milliseconds it was there. With
  * -u it sends what it can without ever reading, before it waits.
  */
 int cmd_idle(const struct options *opts)
@@ -30,6 +30,7 @@ int cmd_idle(const struct options *opts)
 	const char *how;
 	long start;
 
+	start = now_ms();
 	x.fd = connect_to(opts);
 	if (!opts->until_eof && opts->bytes)
 		run_exchange(&x);
@@ -37,7 +38,6 @@ int cmd_idle(const struct options *opts)
 		if (send(x.fd, buf, sizeof(buf), MSG_NOSIGNAL) < 0)
 			break;
 
-	start = now_ms();
 	puts("waiting");
 	fflush(stdout);
 

@@ -12,7 +12,7 @@
 # shellcheck source=lib-memory.sh
 . "${0%/*}/lib-memory.sh"
 
-count=$((20000 / quick_part))	# half of them over IPv4, half over IPv6
+count=$((50000 / quick_part))	# half of them over IPv4, half over IPv6
 most=512			# bytes for each; echo has no private memory
 # Of a difference of two settled figures. Where spinlocks sleep they are larger, and more is
 # freed by threads, some time.

@@ -289,7 +289,7 @@ upcalls_come_home() {
 
 # Connections that their hashes spread over all CPUs.
 all_at_home() {
-	set_to steer 1 && follow_flows 4096 && receive_on "$all_cpus" || return
+	set_to steer 1 && follow_flows 65536 && receive_on "$all_cpus" || return
 	snapshot migrations
 	for cpu in $(seq 0 "$last"); do
 		eval "accepted_$cpu=$(on_cpu "$cpu" accepted)"
@@ -310,7 +310,7 @@ all_cpus=$(printf '%x' $(((1 << cpus) - 1)))
 
 if can_steer; then
 	check "segments that come elsewhere are served there, and counted" served_away
-	follow_flows 4096
+	follow_flows 65536
 	check "with receive flow steering, they come home" flow_comes_home
 	follow_flows 0
 	check "without, they are served at home, if that is wanted" upcalls_come_home

@@ -15,13 +15,16 @@ plan $((6 * faults + 1))
 idle_ms=20000
 
 add_peer
-# ARP has no checksum: what netem does to it, Ethernet's own would have found.
+# ARP has no checksum: what netem does to it, Ethernet's own would have found. Nor is a
+# neighbour to be lost that is asked for three times only.
 pin() {
 	in_ns "$1" ip neigh replace "$3" dev "$2" nud permanent \
 		lladdr "$(in_ns "$4" cat "/sys/class/net/$5/address")"
 }
 pin "" ssk0 192.0.2.2 "$ns_peer" ssk1
 pin "$ns_peer" ssk1 192.0.2.1 "" ssk0
+pin "" ssk0 2001:db8::2 "$ns_peer" ssk1
+pin "$ns_peer" ssk1 2001:db8::1 "" ssk0
 load_modules echo http
 for handler in echo http; do
 	sysctl -q -w "net.syncsock.$handler.idle_timeout_ms=$idle_ms" \

@@ -16,7 +16,7 @@
 
 here=${0%/*}
 limit=480			# seconds for one script
-[ ! -e /sys/kernel/debug/kmemleak ] || limit=900
+[ ! -e /sys/kernel/debug/kmemleak ] && [ ! -e /sys/kernel/debug/kcsan ] || limit=900
 number=0
 pass=0
 fail=0

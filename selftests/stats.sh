@@ -90,7 +90,7 @@ ask_cache() {
 			i=$((i + 1))
 		done
 		printf 'quit\r\n'
-	} | run_client talk $memcache_port -t 20 >"$scratch/said"
+	} | run_client talk $memcache_port -t 20 -e server >"$scratch/said"
 }
 cache_totals() {
 	moves memcache "" ask_cache && grew_by messages 202

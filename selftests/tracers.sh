@@ -14,6 +14,7 @@ for tool in trace-cmd perf bpftrace; do
 		give_up "there is no $tool: 'vm.sh --tools' has the guest bring it"
 done
 load_modules echo
+calls_may_take_long echo
 
 # What the tools watch: connections until they were released, or until nothing comes of it.
 cat >"$scratch/visit" <<END

@@ -339,7 +339,7 @@ static int receive_once(struct syncsock_conn *conn)
 
 static int received(struct syncsock_conn *conn)
 {
-	const struct session *session = syncsock_conn_priv(conn);
+	struct session *session = syncsock_conn_priv(conn);
 	int err = 0;
 
 	if (session->slow_us)
@@ -347,6 +347,8 @@ static int received(struct syncsock_conn *conn)
 	else
 		while (!err && syncsock_rx_len(conn))
 			err = receive_once(conn);
+	if (!llist_empty(&session->later))
+		elsewhere_start(session);
 	return err == -EAGAIN ? 0 : err;
 }
 

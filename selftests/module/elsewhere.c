@@ -29,13 +29,17 @@ void elsewhere_exit(void)
 
 /**
  * struct later - something to do to a connection
+ * @node: in &session.later until the upcall ends
  * @conn: the connection, referenced
+ * @where: see elsewhere_later()
  * @act: what to do, or NULL to stop the handler
  * @timer: does it in softirq
  * @work: does it in process context
  */
 struct later {
+	struct llist_node	node;
 	struct syncsock_conn	*conn;
+	char			where;
 	void			(*act)(struct syncsock_conn *conn);
 	struct timer_list	timer;
 	struct delayed_work	work;
@@ -162,10 +166,14 @@ static int other_cpu(void)
 	       smp_processor_id();
 }
 
-/* "later WHERE WHAT": WHERE is timer, work, or other for another CPU's timer. */
+/*
+ * "later WHERE WHAT": WHERE is timer, work, or other for another CPU's timer. Its
+ * time begins when the upcall ends: what the client says besides comes first.
+ */
 int elsewhere_later(struct syncsock_conn *conn, const char *where,
 		    const char *what)
 {
+	struct session *session = syncsock_conn_priv(conn);
 	const struct action *action;
 	struct later *later;
 
@@ -179,20 +187,36 @@ int elsewhere_later(struct syncsock_conn *conn, const char *where,
 	if (!later)
 		return -ENOMEM;
 	later->conn = syncsock_conn_get(conn);
+	later->where = *where;
 	later->act = action->act;
 	timer_setup(&later->timer, act_in_timer, TIMER_PINNED);
 	INIT_DELAYED_WORK(&later->work, act_in_work);
+	llist_add(&later->node, &session->later);
+	return 0;
+}
 
+static void start(struct later *later)
+{
 	later->timer.expires = jiffies + LATER_TIME;
 	preempt_disable();
-	if (!strcmp(where, "timer"))
+	if (later->where == 't')
 		add_timer(&later->timer);
-	else if (!strcmp(where, "other"))
+	else if (later->where == 'o')
 		add_timer_on(&later->timer, other_cpu());
 	else
 		queue_delayed_work(wq, &later->work, LATER_TIME);
 	preempt_enable();
-	return 0;
+}
+
+/* At the end of an upcall; who starts one lets go of it. */
+void elsewhere_start(struct session *session)
+{
+	struct llist_node *all;
+	struct later *later, *next;
+
+	all = llist_reverse_order(llist_del_all(&session->later));
+	llist_for_each_entry_safe(later, next, all, node)
+		start(later);
 }
 
 /**

@@ -5,6 +5,7 @@
 #ifndef TEST_SESSION_H
 #define TEST_SESSION_H
 
+#include <linux/llist.h>
 #include <linux/timer.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -51,6 +52,7 @@ enum session_mode {
  * @slow_us: how long each line takes
  * @kept: data that is kept
  * @kept_count: how many there are
+ * @later: what this upcall has said is to be done later
  */
 struct session {
 	enum session_mode	mode;
@@ -63,6 +65,7 @@ struct session {
 	unsigned int		slow_us;
 	struct syncsock_data	*kept[SESSION_KEPT];
 	unsigned int		kept_count;
+	struct llist_head	later;
 };
 
 /* commands.c */
@@ -76,6 +79,7 @@ int elsewhere_init(void);
 void elsewhere_exit(void);
 int elsewhere_later(struct syncsock_conn *conn, const char *where,
 		    const char *what);
+void elsewhere_start(struct session *session);
 int elsewhere_storm(struct syncsock_conn *conn, unsigned int count);
 void elsewhere_flood(struct syncsock_conn *conn, unsigned int count);
 
