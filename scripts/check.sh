@@ -99,10 +99,22 @@ counters_are_documented() {
 	diff <(awk -f scripts/counters.awk src/core/counters.h) <(table_rows '## Watch it' '## Trace it')
 }
 
-# README.md has the sysctls of every handler, in any order.
+sysctl_rows() {
+	table_rows 'Each namespace also has' '## Use several'
+}
+
+# README.md has the sysctls, in any order.
 sysctls_are_documented() {
-	diff <(awk -f scripts/sysctls.awk src/core/sysctl.c | LC_ALL=C sort) \
-		<(table_rows 'Each namespace also has' '## Use several' | cut -d '`' -f 2 | LC_ALL=C sort)
+	diff <(awk -f scripts/sysctls.awk src/core/sysctl.c src/handlers/*/*.c | LC_ALL=C sort) \
+		<(sysctl_rows | cut -d '`' -f 2 | LC_ALL=C sort)
+}
+
+# The defaults and the ranges of those that are numbers are what limits.sh finds.
+defaults_are_documented() {
+	diff <(sed -n "/^bounds='/,/'\$/{s/^bounds=//;p}" selftests/limits.sh | tr -d "'" |
+		awk '{ printf "%s | %d | %.0f to %.0f\n", $1, $4, $2 + 1, $3 - 1 }' | LC_ALL=C sort) \
+		<(sysctl_rows | tr -d '`' | awk -F ' *[|] *' '
+			$2 !~ /[.]/ && $4 ~ /^[0-9]+ to [0-9]+$/ { print $2, "|", $3, "|", $4 }' | LC_ALL=C sort)
 }
 
 echo "TAP version 13"
@@ -115,6 +127,7 @@ check "modules use exported symbols only" symbols_are_exported
 check "every tracepoint is documented" tracepoints_are_documented
 check "every counter is documented" counters_are_documented
 check "every sysctl is documented" sysctls_are_documented
+check "defaults and ranges are, as limits.sh finds them" defaults_are_documented
 check "syncsock-top passes its tests" scripts/top-selftest
 check "no file is longer than 500 lines" files_are_short
 check_end

@@ -185,24 +185,12 @@ debug() {
 	part "coverage" scripts/coverage.sh "$(build_dir 6.12-debug SYNCSOCK_FAULTS=y)" "$logs/gcov.tar"
 }
 
-# guest_at_once KERNEL [OPTION...] -- COMMAND...: a guest whose CPUs run at once. QEMU crashes
-# one of many such guests where the kernel patches its own code; the harness tells that from a
-# fault of what was run, which is then run again.
-guest_at_once() {
-	local status=0 threads=''
-	guest "$@" 2>"$logs/at-once.log" || status=$?
-	cat "$logs/at-once.log" >&2
-	((status == 125)) && grep -q "a known fault of QEMU.*run it again" "$logs/at-once.log" ||
-		return "$status"
-	echo "# begun anew: the emulator crashed the guest"
-	guest "$@"
-}
-
 # shellcheck disable=SC2086  # a list
 races() {
-	part "races on 6.12-kcsan" guest_at_once 6.12-kcsan \
+	local threads=''
+	part "races on 6.12-kcsan" again_if_crashed guest 6.12-kcsan \
 		--append "panic_on_warn=0 kcsan.skip_watch=300" -- selftests/run.sh --quick $racing
-	part "races on 6.12-cloud" guest_at_once 6.12-cloud --append "$sanitize" \
+	part "races on 6.12-cloud" again_if_crashed guest 6.12-cloud --append "$sanitize" \
 		-- selftests/run.sh --quick $racing
 }
 
