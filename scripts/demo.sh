@@ -79,7 +79,7 @@ make_namespace() {
 }
 
 start_guest() {
-	local options=(--kernel "$kernel" --timeout 86400
+	local options=(--kernel "$kernel" --one-thread --timeout 86400
 		--forward "$port:$guest_port" --forward "$end:$end_port"
 		--file scripts/demo/guest.sh:demo.sh)
 	[[ -z $namespace ]] || options+=(--tap "/proc/$namespace/ns/net")
