@@ -13,7 +13,8 @@
 #             what measures memory and calls without these, and the tools that trace; on 6.12
 #             also, over all six ways to a server, what differs by them
 #   flavours  on Debian's other kernels, what knows more of a kernel than its addresses
-#   faults    each allocation failing in turn, on 6.1; debug does it on 6.12
+#   faults    each allocation failing in turn, and what counts that, on 6.1; debug does the
+#             former on 6.12
 #   packets   TCP from hand-made packets, in a deterministic guest
 #   debug     nearly every selftest under lockdep, KASAN, kmemleak and others; coverage of src/
 #   races     on two CPUs that run at once, with a detector of data races and without
@@ -161,7 +162,7 @@ flavours() {
 
 faults() {
 	part "failing allocations on 6.1-cloud" guest 6.1-cloud --append "$sanitize" \
-		--build SYNCSOCK_FAULTS=y -- selftests/run.sh nth
+		--build SYNCSOCK_FAULTS=y -- selftests/run.sh nth stats
 }
 
 packets() {

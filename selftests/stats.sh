@@ -185,7 +185,7 @@ without_memory() {
 	:
 }
 [ $with_faults -eq 0 ] ||
-	check "a connection without memory for it" moves echo refused_no_memory without_memory
+	check "a connection without memory for it" moves echo "aborted refused_no_memory" without_memory
 
 # --- Latencies ------------------------------------------------------------------------
 

@@ -24,6 +24,29 @@
 #include "trace.h"
 
 /**
+ * ssk_accept_unlink() - take a request off the accept queue
+ * @listening: the listening socket
+ * @prev: the request in front of it, or NULL
+ * @req: the request; the queue's reference to its socket goes to the caller
+ *
+ * Context: the queue is locked.
+ */
+void ssk_accept_unlink(struct sock *listening, struct request_sock *prev,
+		       struct request_sock *req)
+{
+	struct request_sock_queue *queue = &inet_csk(listening)->icsk_accept_queue;
+
+	lockdep_assert_held(&queue->rskq_lock);
+	sk_acceptq_removed(listening);
+	if (prev)
+		prev->dl_next = req->dl_next;
+	else
+		WRITE_ONCE(queue->rskq_accept_head, req->dl_next);
+	if (queue->rskq_accept_tail == req)
+		queue->rskq_accept_tail = prev;
+}
+
+/**
  * ssk_accept_take() - take a child off the accept queue
  * @listening: the listening socket
  * @child: the child; the queue's reference to it goes to the caller
@@ -46,15 +69,8 @@ bool ssk_accept_take(struct sock *listening, const struct sock *child)
 		prev = req;
 		req = req->dl_next;
 	}
-	if (req) {
-		sk_acceptq_removed(listening);
-		if (prev)
-			prev->dl_next = req->dl_next;
-		else
-			WRITE_ONCE(queue->rskq_accept_head, req->dl_next);
-		if (queue->rskq_accept_tail == req)
-			queue->rskq_accept_tail = prev;
-	}
+	if (req)
+		ssk_accept_unlink(listening, prev, req);
 	spin_unlock(&queue->rskq_lock);
 
 	if (!req)

@@ -194,7 +194,7 @@ static struct request *new_request(const struct sockaddr *peer,
 	return request;
 }
 
-/* Return: the connection, or an ERR_PTR() that the service's counter is for. */
+/* Return: the connection, or an ERR_PTR(): -ENOBUFS for a limit, or -ENOMEM. */
 static struct syncsock_conn *new_conn(struct ssk_service *service,
 				      const struct request *request,
 				      const void *priv)
@@ -248,7 +248,9 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 		queue_work_on(conn->cpu, connect_wq, &request->work);
 	} else {
 		if (service)
-			ssk_stat_inc(service->stats, SSK_STAT_connects_refused);
+			ssk_stat_inc(service->stats, PTR_ERR(conn) == -ENOBUFS ?
+				     SSK_STAT_connects_refused :
+				     SSK_STAT_no_memory);
 		if (!IS_ERR(request))
 			kfree(request);
 	}

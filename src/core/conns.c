@@ -116,17 +116,19 @@ struct syncsock_conn *ssk_conns_get(struct ssk_conns *conns,
 				    struct syncsock_conn *mark)
 {
 	struct syncsock_conn *found;
+	bool is_mark;
 
-	for (;;) {
+	do {
+		cond_resched();
 		spin_lock_bh(&conns->lock);
 		found = pass_marks(conns, mark, MARKS_AT_ONCE);
-		if (found && found->service)
+		/* It may go away as soon as the lock is let go of. */
+		is_mark = found && !found->service;
+		if (found && !is_mark)
 			syncsock_conn_get(found);
 		spin_unlock_bh(&conns->lock);
-		if (!found || found->service)
-			return found;
-		cond_resched();
-	}
+	} while (is_mark);
+	return found;
 }
 
 /**

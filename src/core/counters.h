@@ -15,7 +15,7 @@ SSK_COUNTER(connects, "outgoing connections that were asked for"),
 SSK_COUNTER(connects_steered, "those of them with a source port that brings their segments home"),
 SSK_COUNTER(connected, "outgoing connections that were established"),
 SSK_COUNTER(connected_away, "those of them whose peer's answer arrived on another CPU"),
-SSK_COUNTER(connects_refused, "outgoing connections that a limit or want of memory refused"),
+SSK_COUNTER(connects_refused, "outgoing connections that were refused because of a limit"),
 
 /* In the order of enum syncsock_close_reason. */
 SSK_COUNTER(closed, "connections whose end the handler was told, for one of these reasons:"),
@@ -52,4 +52,4 @@ SSK_COUNTER(bytes_referenced, "bytes of pages that the handler sent without a co
 SSK_COUNTER(bytes_spliced, "received bytes that were forwarded, if not few without a copy"),
 SSK_COUNTER(sends, "times TCP took bytes, often of many messages"),
 SSK_COUNTER(send_blocked, "times a connection had no room to send"),
-SSK_COUNTER(no_memory, "times a connection could not go on for want of memory"),
+SSK_COUNTER(no_memory, "times a connection could not go on or be made for want of memory"),

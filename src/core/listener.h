@@ -11,6 +11,7 @@
 #include "address.h"
 
 struct sock;
+struct request_sock;
 struct ssk_acceptor;
 struct ssk_service;
 
@@ -77,6 +78,8 @@ void ssk_listeners_stop(struct list_head *listeners);
 int ssk_listener_spread(struct ssk_listener *listener);
 
 /* accept.c */
+void ssk_accept_unlink(struct sock *listening, struct request_sock *prev,
+		       struct request_sock *req);
 bool ssk_accept_take(struct sock *listening, const struct sock *child);
 void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk);
 void ssk_accept_drain(struct work_struct *work);

@@ -273,19 +273,29 @@ void ssk_rx_open_window(struct syncsock_conn *conn)
 	ssk_compat_send_ack(conn->sk);
 }
 
+/* Whether there is too little room to offer any, as __tcp_select_window() has it. */
+static bool is_full(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int full = min_t(int, tp->window_clamp, tcp_full_space(sk));
+	int mss = min_t(int, inet_csk(sk)->icsk_ack.rcv_mss, full);
+	int space = tcp_space(sk);
+
+	return space < full >> 1 &&
+	       round_down(space, 1 << tp->rx_opt.rcv_wscale) <
+	       max(tcp_full_space(sk) >> 4, mss);
+}
+
 /*
  * The peer has used up its window, and what the handler has left keeps TCP from
- * opening it again, by the rule of __tcp_select_window().
+ * opening it again.
  */
 static noinline void note_window(struct syncsock_conn *conn)
 {
-	const struct sock *sk = conn->sk;
 	struct ssk_rx *rx = &conn->rx;
-	int least = max_t(int, tcp_full_space(sk) >> 4,
-			  inet_csk(sk)->icsk_ack.rcv_mss);
 
-	if (rx->window_closed || tcp_receive_window(tcp_sk(sk)) ||
-	    tcp_space(sk) >= least)
+	if (rx->window_closed || tcp_receive_window(tcp_sk(conn->sk)) ||
+	    !is_full(conn->sk))
 		return;
 	rx->window_closed = true;
 	ssk_stat_inc(conn->service->stats, SSK_STAT_window_closed);

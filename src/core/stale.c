@@ -39,24 +39,32 @@ static bool is_stale(const struct sock *child, unsigned long time)
 	       inet_sk_state_load(child) == TCP_CLOSE;
 }
 
-/* Return: a referenced child, or NULL. */
-static struct sock *find_stale(struct sock *listening, unsigned long time)
+/*
+ * Take all that are stale off the queue. A child that becomes complete meanwhile
+ * either takes itself off before, or finds that it is not there any more.
+ *
+ * Return: their requests, by @dl_next.
+ */
+static struct request_sock *take_stale(struct sock *listening,
+				       unsigned long time)
 {
+	struct request_sock *req, *next, *prev = NULL, *taken = NULL;
 	struct request_sock_queue *queue;
-	struct request_sock *req;
-	struct sock *child = NULL;
 
 	queue = &inet_csk(listening)->icsk_accept_queue;
 	spin_lock_bh(&queue->rskq_lock);
-	for (req = queue->rskq_accept_head; req; req = req->dl_next) {
-		if (is_stale(req->sk, time)) {
-			child = req->sk;
-			sock_hold(child);
-			break;
+	for (req = queue->rskq_accept_head; req; req = next) {
+		next = req->dl_next;
+		if (!is_stale(req->sk, time)) {
+			prev = req;
+			continue;
 		}
+		ssk_accept_unlink(listening, prev, req);
+		req->dl_next = taken;
+		taken = req;
 	}
 	spin_unlock_bh(&queue->rskq_lock);
-	return child;
+	return taken;
 }
 
 /*
@@ -77,27 +85,19 @@ static bool end(struct sock *child)
 	return open;
 }
 
-/*
- * A child that becomes complete meanwhile either takes itself off the queue,
- * or finds that it is not there any more.
- */
 static void end_stale(const struct ssk_acceptor *acceptor, unsigned long time)
 {
 	struct ssk_stats __percpu *stats = acceptor->listener->service->stats;
-	struct sock *listening = acceptor->sock->sk;
-	struct sock *child;
-	bool taken;
+	struct request_sock *req, *next;
 
-	while ((child = find_stale(listening, time))) {
-		local_bh_disable();
-		taken = ssk_accept_take(listening, child);
-		local_bh_enable();
-		if (taken && end(child)) {
+	for (req = take_stale(acceptor->sock->sk, time); req; req = next) {
+		next = req->dl_next;
+		if (end(req->sk)) {
 			ssk_stat_inc(stats, SSK_STAT_timed_out);
 			ssk_stat_inc(stats, SSK_STAT_timed_out_handshake);
 			ssk_stat_inc(stats, SSK_STAT_aborted);
 		}
-		sock_put(child);
+		reqsk_put(req);
 		cond_resched();
 	}
 }
