@@ -4,6 +4,8 @@
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=lib-clients.sh
+. "${0%/*}/lib-clients.sh"
 
 plan 15
 command -v python3 >/dev/null || give_up "there is no python3: 'vm.sh --tools' has the guest bring it"
@@ -96,13 +98,6 @@ check "connections that nothing holds up" blames "" nothing
 
 # --- Limits ---------------------------------------------------------------------------
 
-second_of_one() {
-	start_client "$scratch/idle" idle "$echo_port" -b 100 -t 60
-	wait_until 30 grep -q waiting "$scratch/idle" || { cat "$scratch/idle"; return 1; }
-	! run_client bytes "$echo_port" -n 2 -t 10
-	kill "$started"
-	wait_until 10 ended "$started"
-}
 check "the limit on connections" blames "echo:accept_limit" with_value $limits/echo/connections 1 second_of_one
 
 too_fast() {
@@ -114,9 +109,6 @@ check "the limit on their rate" blames "echo:accept_limit" \
 check "a small budget" blames "echo:handler_budget" \
 	with_value $limits/echo/budget_bytes 1000 run_client pipeline "$echo_port" -n 100
 
-flood() {
-	printf 'flood 25\n' | run_client talk "$commands_port" -t 20 -n 1
-}
 check "a full mailbox" blames "commands:full_mailbox" \
 	with_value $limits/commands/mailbox 10 flood
 
@@ -171,9 +163,7 @@ check "a client that reads slowly" blames "echo:full_transmit_queue" reads_slowl
 
 # It does not read at all, so that the server does not either.
 does_not_read() {
-	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
-	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
-	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window"
+	stop_reading && read_again
 }
 check "a client that sends and does not read" \
 	blames "echo:full_transmit_queue" does_not_read

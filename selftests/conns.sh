@@ -6,6 +6,8 @@
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=lib-clients.sh
+. "${0%/*}/lib-clients.sh"
 
 plan $((4 * paths + 9))
 add_peer
@@ -68,14 +70,13 @@ shows_ends() {
 
 shows_blocked() {
 	handler="echo"
-	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
-	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
+	stop_reading || return
 	columns state context waits_for unread unacked memory
 	columns_are "open softirq room" state context waits_for &&
 		[ "$(column unread)" -gt 0 ] && [ "$(column unacked)" -gt 0 ] &&
 		[ "$(column memory)" -ge $(($(column unread) + $(column unacked))) ]
 	status=$?
-	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window" && return $status
+	read_again && return $status
 }
 
 # One that has paused and left five bytes unread.

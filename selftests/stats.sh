@@ -5,6 +5,8 @@
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=lib-clients.sh
+. "${0%/*}/lib-clients.sh"
 
 with_faults=0
 ! grep -q parm=fail_nth ./syncsock.ko || with_faults=1
@@ -141,9 +143,7 @@ check "pages that are sent without a copy" refers
 
 # Of what blocks, how often is TCP's business.
 fill_window() {
-	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
-	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
-	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window"
+	stop_reading && read_again
 }
 closes_window() {
 	moves echo "bytes_spliced send_blocked window_closed" fill_window
@@ -152,22 +152,12 @@ check "a window that unread bytes close" closes_window
 
 # --- Limits ---------------------------------------------------------------------------
 
-second_of_one() {
-	start_client "$scratch/idle" idle "$echo_port" -b 100 -t 60
-	wait_until 30 grep -q waiting "$scratch/idle" || { cat "$scratch/idle"; return 1; }
-	! run_client bytes "$echo_port" -n 2 -t 10
-	kill "$started"
-	wait_until 10 ended "$started"
-}
 check "a connection above the limit" moves echo "aborted refused_limit" \
 	with_value $limits/echo/connections 1 second_of_one
 
 check "messages above the budget" moves echo "deferred" \
 	with_value $limits/echo/budget_bytes 1000 run_client pipeline "$echo_port" -n 100
 
-flood() {
-	printf 'flood 25\n' | run_client talk "$commands_port" -t 20 -n 1 >"$scratch/said"
-}
 check "posts above the mailbox" moves commands "post_overflow posts" \
 	with_value $limits/commands/mailbox 10 flood
 

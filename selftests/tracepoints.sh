@@ -5,6 +5,8 @@
 
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=lib-clients.sh
+. "${0%/*}/lib-clients.sh"
 
 tracing=/sys/kernel/tracing
 instance=$tracing/instances/syncsock
@@ -179,14 +181,13 @@ upcalls() {
 
 # Nothing else looks at the connection than what TCP's probes bring back.
 stays_blocked() {
-	start_client "$scratch/window" window "$echo_port" -b 1048576 -t 60
-	wait_until 40 grep -q ^closed "$scratch/window" || { cat "$scratch/window"; return 1; }
+	stop_reading || return
 	probed=$(probes)
 	upcalls_before=$(upcalls)
 	wait_until 20 probed_again
 	status=$?
 	upcalls_meanwhile=$(($(upcalls) - upcalls_before))
-	kill -TERM "$started" && wait_end_of 60 "$started" "$scratch/window" || return
+	read_again || return
 	echo "$upcalls_meanwhile upcalls while TCP probed twice"
 	[ $status -eq 0 ] && [ $upcalls_meanwhile -le 8 ]
 }

@@ -347,8 +347,7 @@ static int received(struct syncsock_conn *conn)
 	else
 		while (!err && syncsock_rx_len(conn))
 			err = receive_once(conn);
-	if (!llist_empty(&session->later))
-		elsewhere_start(session);
+	elsewhere_start(session);
 	return err == -EAGAIN ? 0 : err;
 }
 

@@ -213,6 +213,12 @@ static inline bool ssk_tx_can_send(const struct syncsock_conn *conn)
 	       ssk_tcp_takes_bytes(conn);
 }
 
+/* The sequence number of the next byte for the handler. */
+static inline u32 ssk_rx_seq(const struct syncsock_conn *conn)
+{
+	return tcp_sk(conn->sk)->copied_seq + conn->rx.consumed;
+}
+
 /* What was sent and is not yet acknowledged by the peer. */
 static inline u32 ssk_tx_queued(const struct syncsock_conn *conn)
 {

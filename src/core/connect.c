@@ -194,7 +194,7 @@ static struct request *new_request(const struct sockaddr *peer,
 	return request;
 }
 
-/* Return: the connection, or an ERR_PTR(): -ENOBUFS for a limit, or -ENOMEM. */
+/* Counts why there is none. */
 static struct syncsock_conn *new_conn(struct ssk_service *service,
 				      const struct request *request,
 				      const void *priv)
@@ -202,17 +202,23 @@ static struct syncsock_conn *new_conn(struct ssk_service *service,
 	struct syncsock_conn *conn;
 
 	if (IS_ERR(request))
-		return ERR_CAST(request);
-	if (ssk_service_is_full(service) || ssk_memory_is_full(service))
+		goto no_memory;
+	if (ssk_service_is_full(service) || ssk_memory_is_full(service)) {
+		ssk_stat_inc(service->stats, SSK_STAT_connects_refused);
 		return ERR_PTR(-ENOBUFS);
+	}
 	conn = ssk_conn_alloc(service);
 	if (!conn)
-		return ERR_PTR(-ENOMEM);
+		goto no_memory;
 	conn->state = SSK_CONN_CONNECTING;
 	conn->outgoing = true;
 	if (priv)
 		memcpy(conn->priv, priv, service->handler->ops->priv_size);
 	return conn;
+
+no_memory:
+	ssk_stat_inc(service->stats, SSK_STAT_no_memory);
+	return ERR_PTR(-ENOMEM);
 }
 
 /*
@@ -246,13 +252,8 @@ syncsock_connect(const struct syncsock_handler *ops, struct net *net,
 		request->conn = syncsock_conn_get(conn);
 		trace_connect(conn);
 		queue_work_on(conn->cpu, connect_wq, &request->work);
-	} else {
-		if (service)
-			ssk_stat_inc(service->stats, PTR_ERR(conn) == -ENOBUFS ?
-				     SSK_STAT_connects_refused :
-				     SSK_STAT_no_memory);
-		if (!IS_ERR(request))
-			kfree(request);
+	} else if (!IS_ERR(request)) {
+		kfree(request);
 	}
 	rcu_read_unlock();
 	local_bh_enable();

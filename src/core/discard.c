@@ -15,7 +15,7 @@
 static void tell(const struct syncsock_conn *conn)
 {
 	struct sock *sk = conn->sk;
-	u32 seq = tcp_sk(sk)->copied_seq + conn->rx.consumed;
+	u32 seq = ssk_rx_seq(conn);
 	struct sk_buff *skb;
 
 	skb_queue_walk(&sk->sk_receive_queue, skb) {

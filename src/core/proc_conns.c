@@ -98,7 +98,7 @@ static u64 since(u32 time)
 
 	if (jiffies_since > U32_MAX - HZ)
 		return 0;
-	return div_u64((u64)jiffies_since * MSEC_PER_SEC, HZ);
+	return jiffies64_to_msecs(jiffies_since);
 }
 
 /* When TCP has received or sent last. A socket that connects has done neither. */

@@ -23,12 +23,6 @@
 /* How long the buffer may be full of a message that is not complete. */
 #define FULL_TIME	HZ
 
-/* The sequence number of the next byte for the handler. */
-static u32 cursor_seq(const struct syncsock_conn *conn)
-{
-	return tcp_sk(conn->sk)->copied_seq + conn->rx.consumed;
-}
-
 /* The packet that holds the byte at the cursor. There must be such a byte. */
 static inline struct sk_buff *cursor_skb(struct syncsock_conn *conn,
 					 u32 *offset)
@@ -38,7 +32,7 @@ static inline struct sk_buff *cursor_skb(struct syncsock_conn *conn,
 
 	if (!rx->skb)
 		rx->skb = skb_peek(queue);
-	rx->skb = ssk_cursor_find(queue, rx->skb, cursor_seq(conn), offset);
+	rx->skb = ssk_cursor_find(queue, rx->skb, ssk_rx_seq(conn), offset);
 	return rx->skb;
 }
 
@@ -97,7 +91,7 @@ size_t syncsock_rx_copy(struct syncsock_conn *conn, void *buf, size_t len)
 	if (!len)
 		return 0;
 	skb = cursor_skb(conn, &offset);
-	ssk_cursor_copy(&conn->sk->sk_receive_queue, skb, cursor_seq(conn),
+	ssk_cursor_copy(&conn->sk->sk_receive_queue, skb, ssk_rx_seq(conn),
 			buf, len);
 	return len;
 }
