@@ -48,6 +48,17 @@ make() {
 	sh -c "echo $1 >/proc/syncsock_canary"
 }
 
+# caught_meanwhile NAME PATTERN TRIGGER: one that takes a CPU until it is caught.
+caught_meanwhile() {
+	caught "$1" "$2" make_meanwhile "$3"
+	make stop_spinning
+	wait
+}
+
+make_meanwhile() {
+	make "$1" &
+}
+
 scan_for_leaks() {
 	make leak
 	# Only what is older than five seconds counts as leaked.
@@ -81,7 +92,6 @@ sanitized)
 debug)
 	plan 23
 	sysctl -q -w kernel.watchdog_thresh=2 kernel.hung_task_timeout_secs=5 kernel.hung_task_check_interval_secs=2
-	echo 4 >/sys/module/workqueue/parameters/watchdog_thresh
 	caught "a warning" "WARNING: .*warning" make warning
 	caught "an assertion of the network stack" "WARNING: .*net_assertion" make net_assertion
 	# These come before what turns lockdep off, as the second of them and KASAN do, or
@@ -104,10 +114,11 @@ debug)
 	caught "a callback of RCU queued twice" "ODEBUG: activate active .*rcu_head" make call_rcu_twice
 	caught "sleeping in softirq" "sleeping function called from invalid context" make sleep_in_atomic
 	caught "the CPU of a preemptible task" "BUG: using smp_processor_id" make preemptible_cpu
-	caught "a stuck CPU" "BUG: soft lockup" make soft_lockup
-	# Whose report would tell the other watchdog that all is well.
+	# The report of either watchdog tells the other one that all is well.
+	caught_meanwhile "a stuck CPU" "BUG: soft lockup" soft_lockup
 	sysctl -q -w kernel.soft_watchdog=0
-	caught "a stuck work queue" "BUG: workqueue lockup" make stuck_workqueue
+	echo 4 >/sys/module/workqueue/parameters/watchdog_thresh
+	caught_meanwhile "a stuck work queue" "BUG: workqueue lockup" stuck_workqueue
 	caught "a list" "list_del corruption" make list_corruption
 	;;
 kcsan)

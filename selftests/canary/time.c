@@ -11,20 +11,31 @@
 
 #include "canary.h"
 
-/* With preemption disabled: nobody else has a turn. */
-static void spin(unsigned int seconds)
+static bool noticed;
+
+/*
+ * With preemption disabled, until the script has seen the report: nobody else
+ * has a turn on this CPU.
+ */
+static void spin(void)
 {
-	unsigned long end = jiffies + seconds * HZ;
+	unsigned long end = jiffies + 60 * HZ;
 
 	preempt_disable();
-	while (time_before(jiffies, end))
+	while (!READ_ONCE(noticed) && time_before(jiffies, end))
 		cpu_relax();
 	preempt_enable();
 }
 
+static void stop_spinning(void)
+{
+	WRITE_ONCE(noticed, true);
+}
+
 static void soft_lockup(void)
 {
-	spin(8);
+	WRITE_ONCE(noticed, false);
+	spin();
 }
 
 static int hang(void *unused)
@@ -41,7 +52,7 @@ static void hung_task(void)
 
 static void block(struct work_struct *work)
 {
-	spin(12);
+	spin();
 }
 
 /* What else is queued on that CPU waits. */
@@ -50,6 +61,7 @@ static void stuck_workqueue(void)
 	static DECLARE_WORK(blocks, block);
 	static DECLARE_WORK(waits, block);
 
+	WRITE_ONCE(noticed, false);
 	schedule_work_on(0, &blocks);
 	schedule_work_on(0, &waits);
 	flush_work(&blocks);
@@ -60,5 +72,6 @@ const struct canary time_canaries[] = {
 	{ "soft_lockup", soft_lockup },
 	{ "hung_task", hung_task },
 	{ "stuck_workqueue", stuck_workqueue },
+	{ "stop_spinning", stop_spinning },
 	{}
 };
