@@ -34,14 +34,15 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 
-first="static harness"
-foreground="fuzz kunit bench debug"
+first="static"
+foreground="harness fuzz kunit bench debug"
 background="stock flavours install faults packets canary"
 last="races"
 # How many seconds all that a guest runs may take.
 limit=7200
-# What the allocator of a stock kernel can check, and panics at once.
-sanitize="slub_debug=FZPU kfence.sample_interval=1"
+# What the allocator of a stock kernel can check, and panics at once. Who had the memory (U
+# beside FZP) it would say for half as much time again: it is asked when something is found.
+sanitize="slub_debug=FZP kfence.sample_interval=1"
 # What is measured where the allocator does not check.
 measuring="idle trace slow churn"
 # What runs over all ways to a server, not two of six.

@@ -77,6 +77,14 @@ started() {
 	return 1
 }
 
+soon() {
+	for _ in {1..200}; do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # A guest that prints a line and then sleeps; its process is $guest.
 # Started by perl because a shell has its background jobs ignore SIGINT.
 background() {
@@ -156,10 +164,9 @@ test_endings() {
 	result "so does SIGTERM" ends_after TERM 143
 	result "nothing is left of any of these" nothing_left
 	result "SIGKILL ends it too" ends_after KILL 137
-	sleep 1
-	result "and nothing is left of it either" nothing_left
+	result "and nothing is left of it either" soon nothing_left
 	"$vm" run --kernel "$kernel" -- 'yes' 2>"$work/err" | head -n 1 >"$work/out"
-	result "a reader that goes away ends the guest" nothing_left
+	result "a reader that goes away ends the guest" soon nothing_left
 }
 
 test_use() {
