@@ -1,6 +1,6 @@
 #!/bin/bash
 # Checks that the benchmark runs, that its figures can be relied upon, and that syncsock has
-# not become much dearer than it was. Prints TAP. Takes about a minute.
+# not become much dearer than it was. Prints TAP. Takes about three minutes.
 
 set -uo pipefail
 # shellcheck source=lib.sh

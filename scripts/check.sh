@@ -117,6 +117,11 @@ defaults_are_documented() {
 			$2 !~ /[.]/ && $4 ~ /^[0-9]+ to [0-9]+$/ { print $2, "|", $3, "|", $4 }' | LC_ALL=C sort)
 }
 
+# Whose structures layout.sh shows by default, there are.
+structures_are_shown() {
+	scripts/layout.sh >/dev/null
+}
+
 echo "TAP version 13"
 check "checkpatch finds nothing" run_checkpatch
 check "sparse finds nothing" run_sparse
@@ -124,6 +129,7 @@ check "shellcheck finds nothing" run_shellcheck
 check "only src/compat.h knows kernel versions" versions_in_compat_only
 check "handlers use the exported API only" dependencies_point_one_way
 check "modules use exported symbols only" symbols_are_exported
+check "make layout finds the structures it shows" structures_are_shown
 check "every tracepoint is documented" tracepoints_are_documented
 check "every counter is documented" counters_are_documented
 check "every sysctl is documented" sysctls_are_documented

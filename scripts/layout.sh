@@ -14,7 +14,7 @@ cd "$root"
 
 kernel=${KERNEL:-6.12-cloud}
 structs=("$@")
-(($#)) || structs=(ssk_service ssk_handler syncsock_conn ssk_rx ssk_tx ssk_stats ssk_conn_list
+(($#)) || structs=(ssk_service ssk_handler syncsock_conn ssk_rx ssk_tx ssk_stats ssk_conns
 	run_queue release_queue ssk_listener ssk_acceptor)
 
 scripts/packages.sh build layout

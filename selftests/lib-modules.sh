@@ -54,12 +54,6 @@ load_commands() {
 	listen_everywhere commands $commands_port
 }
 
-unload_modules() {
-	for module in $loaded; do
-		unload "$module" || return
-	done
-}
-
 # set_listen NAMESPACE HANDLER TEXT: written at once, as it is.
 set_listen() {
 	printf '%s\n' "$3" | LC_ALL=C in_ns "$1" dd bs=1M iflag=fullblock status=none \

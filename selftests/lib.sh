@@ -359,7 +359,7 @@ finish() {
 	check "no TCP socket, orphan or memory is left" check_no_sockets
 }
 
-# The list of loaded modules must change in this shell, so no "within unload_modules".
+# The list of loaded modules must change in this shell, so each is unloaded within the limit.
 check_unload() {
 	for module in $loaded; do
 		within "$unload_seconds" rmmod "$module" || return

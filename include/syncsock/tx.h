@@ -90,7 +90,8 @@ void syncsock_commit(struct syncsock_conn *conn, size_t len);
  * the old contents are to arrive.
  *
  * Context: Any of the handler's operations. Does not sleep.
- * Return: as syncsock_send(); -EINVAL, reported once, for a page of a slab.
+ * Return: as syncsock_send(); -EINVAL, reported once, for a page of a slab
+ * or bytes beyond the end of the page.
  */
 int syncsock_send_page(struct syncsock_conn *conn, struct page *page,
 		       size_t offset, size_t len);

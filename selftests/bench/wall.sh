@@ -8,7 +8,7 @@
 # SIGTERM; it needs root. "client" runs the load generator on the other machine and prints
 # requests per second and latencies; it fails if any response is wrong. Both are started in
 # the tree's top directory, with what "make -C selftests/bench" has built and, for servers
-# in the kernel, "make SYNCSOCK_SELFTESTS=y". From the environment:
+# in the kernel, "make SYNCSOCK_SELFTESTS=m". From the environment:
 #
 #   PROGRAMS=DIR           where the programs are (default: beside this script)
 #   TIMES=N                so many times the requests of scripts/bench.sh (default: 100)

@@ -4,6 +4,7 @@
  */
 #include <linux/bvec.h>
 #include <linux/ctype.h>
+#include <linux/highmem.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 
@@ -30,6 +31,31 @@ void session_say(struct syncsock_conn *conn, const char *format, ...)
 		syncsock_abort(conn);
 }
 
+/* Tests keep nothing but this. */
+#define KEPT_BYTE	'x'
+
+/* Return: how many bytes there are if all are what tests keep, or 0. */
+static size_t kept_bytes(const struct syncsock_data *data)
+{
+	unsigned int i, count;
+	const struct bio_vec *parts = syncsock_data_parts(data, &count);
+	size_t bytes = 0;
+	char *page;
+	void *other;
+
+	for (i = 0; i < count; i++) {
+		page = kmap_local_page(parts[i].bv_page);
+		other = memchr_inv(page + parts[i].bv_offset, KEPT_BYTE,
+				   parts[i].bv_len);
+		kunmap_local(page);
+		if (other)
+			return 0;
+		bytes += parts[i].bv_len;
+	}
+	WARN_ON_ONCE(bytes != syncsock_data_len(data));
+	return bytes;
+}
+
 /* Drops what is kept, and from now on counts what comes. */
 size_t session_let_go(struct syncsock_conn *conn)
 {
@@ -39,7 +65,7 @@ size_t session_let_go(struct syncsock_conn *conn)
 
 	while (session->kept_count) {
 		data = session->kept[--session->kept_count];
-		bytes += syncsock_data_len(data);
+		bytes += kept_bytes(data);
 		syncsock_data_put(data);
 	}
 	session->mode = MODE_COUNT;

@@ -4,7 +4,7 @@
  *
  * Each CPU has two queues of connections that want an upcall although TCP
  * does not call: because their budget was used up, or because somebody has
- * posted or asked something. They are in those of the CPU that accepted them.
+ * posted or asked something. They are in those of their home.
  *
  * A tasklet of that CPU runs one queue, each connection once, so that others
  * and the network's own softirq get their turn in between; under load that is
