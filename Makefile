@@ -65,7 +65,7 @@ help:
 	@echo 'make dkms          have dkms build them for every kernel; make dkms-uninstall'
 	@echo 'make demo          see it work: a virtual machine serves HTTP on 127.0.0.1'
 	@echo '                   (PORT=N for a port of your choice, DEMO=once to end by itself)'
-	@echo 'make test          all tests: 75 minutes on two cores, 20 more at first'
+	@echo 'make test          all tests: an hour on two cores, 20 minutes more at first'
 	@echo 'make test-stock    those on the kernels that Debian ships'
 	@echo '                   (KERNELS="6.12-cloud ..." for some of them)'
 	@echo 'make test-debug    those on the kernels that are built here to find faults'

@@ -35,8 +35,8 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 first="static"
-foreground="harness fuzz kunit bench debug"
-background="stock flavours install faults packets canary"
+foreground="fuzz kunit bench debug"
+background="stock flavours install faults packets canary harness"
 last="races"
 # How many seconds all that a guest runs may take.
 limit=7200
