@@ -32,17 +32,12 @@ ip link set packet0 up
 # shellcheck disable=SC2086	# a list
 sysctl -q -w $settings
 
-load_modules echo http
+load_modules echo
 load_commands
-calls_may_take_long echo http commands
-# A listener takes the time over when it begins to listen.
-sysctl -q -w net.syncsock.http.first_byte_timeout_ms=1000
-set_listen "" http ""
-set_listen "" http "0.0.0.0:$http_port [::]:$http_port"
+calls_may_take_long echo commands
 while read -r name handler; do
 	case $handler in
 	echo) port=$echo_port ;;
-	http) port=$http_port ;;
 	commands) port=$commands_port ;;
 	esac
 	check "IPv4: $name" "$packet" "$name" -4 "$port"

@@ -212,7 +212,7 @@ void half_a_handshake_reset(struct peer *p)
 	expect_gone(p);
 }
 
-/* The peer never does anything more. */
+/* The peer never does anything more; that is not waited for as a first byte is. */
 void half_a_handshake_only(struct peer *p)
 {
 	shake_half(p);

@@ -53,7 +53,7 @@ const struct scenario scenarios[] = {
 	  "such a socket, and FIN" },
 	{ "half-a-handshake-reset", half_a_handshake_reset, "echo",
 	  "such a socket, and a reset" },
-	{ "half-a-handshake-only", half_a_handshake_only, "http",
+	{ "half-a-handshake-only", half_a_handshake_only, "echo",
 	  "a socket whose handshake never ends" },
 	{ "cookies", cookies, "commands",
 	  "connections that are made of cookies" },

@@ -52,7 +52,8 @@ void ssk_accept_unlink(struct sock *listening, struct request_sock *prev,
  * @child: the child; the queue's reference to it goes to the caller
  *
  * The queue is as long as there are CPUs accepting at the moment, and nearly
- * always @child is its head.
+ * always @child is its head; but for children that stay incomplete, which
+ * stale.c ends after a few seconds.
  *
  * Context: Bottom halves are disabled. Takes the queue's lock.
  * Return: false if someone else has taken it, who will then close it.
@@ -144,9 +145,6 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 		syncsock_conn_put(conn);
 		return;
 	}
-	if (acceptor->cpu == SSK_ACCEPTOR_ANY &&
-	    ssk_listener_is_group(listener))
-		ssk_stat_inc(service->stats, SSK_STAT_accepted_shared);
 	ssk_conn_attach(conn, sk);
 	ssk_conn_enlist(conn);
 	if (ssk_service_has_too_many(service)) {
@@ -156,6 +154,9 @@ void ssk_accept(struct ssk_acceptor *acceptor, struct sock *sk)
 	} else if (is_too_fast(service)) {
 		refuse_limited(conn, listening, SSK_STAT_refused_rate);
 	} else {
+		if (acceptor->cpu == SSK_ACCEPTOR_ANY &&
+		    ssk_listener_is_group(listener))
+			ssk_stat_inc(service->stats, SSK_STAT_accepted_shared);
 		ssk_conn_accepted(conn);
 		/* With Fast Open, data came before. */
 		if (tcp_inq(sk))

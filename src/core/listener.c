@@ -41,7 +41,7 @@ static struct ssk_listener *alloc_listener(struct ssk_service *service,
 	listener->group = choose_group(service);
 	INIT_LIST_HEAD(&listener->acceptors);
 	INIT_DELAYED_WORK(&listener->drain, ssk_accept_drain);
-	INIT_DEFERRABLE_WORK(&listener->stale, ssk_stale_work);
+	INIT_DELAYED_WORK(&listener->stale, ssk_stale_work);
 	return listener;
 }
 

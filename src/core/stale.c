@@ -19,6 +19,19 @@
 /* What takes the place of a time that is unlimited. */
 #define LONGEST_TIME	(30 * HZ)
 
+/*
+ * How long an incomplete child may be on the queue. One whose client means it
+ * leaves SYN_RECV within the softirq that has put it there, or when the client
+ * sends again what was not taken.
+ */
+#define INCOMPLETE_TIME	(3 * HZ)
+
+/*
+ * How often to look. Within this and INCOMPLETE_TIME a queue must not become
+ * full, as TCP then drops every SYN.
+ */
+#define LOOK_TIME	HZ
+
 /* A child is a client that has not sent its first byte. */
 static unsigned long patience(const struct ssk_listener *listener)
 {
@@ -35,8 +48,17 @@ static unsigned long patience(const struct ssk_listener *listener)
  */
 static bool is_stale(const struct sock *child, unsigned long time)
 {
-	return tcp_jiffies32 - inet_csk(child)->icsk_ack.lrcvtime >= time ||
-	       inet_sk_state_load(child) == TCP_CLOSE;
+	/* Before the time now, than which it may not be later. */
+	u32 made = READ_ONCE(inet_csk(child)->icsk_ack.lrcvtime);
+
+	switch (inet_sk_state_load(child)) {
+	case TCP_CLOSE:
+		return true;
+	case TCP_SYN_RECV:
+		time = min_t(unsigned long, time, INCOMPLETE_TIME);
+		break;
+	}
+	return tcp_jiffies32 - made >= time;
 }
 
 /*
@@ -52,6 +74,8 @@ static struct request_sock *take_stale(struct sock *listening,
 	struct request_sock_queue *queue;
 
 	queue = &inet_csk(listening)->icsk_accept_queue;
+	if (reqsk_queue_empty(queue))
+		return NULL;
 	spin_lock_bh(&queue->rskq_lock);
 	for (req = queue->rskq_accept_head; req; req = next) {
 		next = req->dl_next;
@@ -131,7 +155,7 @@ void ssk_stale_work(struct work_struct *work)
 void ssk_stale_watch(struct ssk_listener *listener)
 {
 	queue_delayed_work(system_power_efficient_wq, &listener->stale,
-			   max_t(unsigned long, patience(listener), HZ));
+			   round_jiffies_relative(LOOK_TIME));
 }
 
 /**
