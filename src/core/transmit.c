@@ -139,26 +139,33 @@ static unsigned int consume(struct bio_vec *part, unsigned int count,
 /* TCP is always given at least so many segments in one call. */
 #define MIN_SEGMENTS	8
 
+/* Smaller ones TCP never makes: 68 bytes with its header of up to 60. */
+#define LEAST_SEGMENT	8
+
 /*
  * How many of @bytes bytes to give to TCP in one call.
  *
  * After 16 new packets in one call TCP processes the backlog if process
  * context owns the socket, which would bring it back here and could sleep.
  * Stay well below that: a packet ends with its 17th fragment, which is no
- * more than a page, and may become smaller than mss_cache says. On the other
+ * more than a page, and its options may take what mss_cache does not know of
+ * (tcp_current_mss()). A peer whose window was never more than a few bytes
+ * makes TCP send less than TCP_MIN_MSS (tcp_bound_to_half_wnd()). On the other
  * hand, each call but the last sends what it has got.
  */
 static u32 at_once(const struct sock *sk, u32 bytes)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 segments, most;
+	u32 segments, least;
 
-	if (bytes <= MIN_SEGMENTS * TCP_MIN_MSS)
+	if (bytes <= MIN_SEGMENTS * TCP_MIN_MSS &&
+	    tp->mss_cache >= TCP_MIN_MSS + MAX_TCP_OPTION_SPACE)
 		return bytes;
 	segments = sk_can_gso(sk) ? 4 * tp->gso_segs : 0;
-	most = max_t(u32, segments, MIN_SEGMENTS) *
-	       max_t(u32, tp->mss_cache, TCP_MIN_MSS);
-	return min3(bytes, most, (u32)(4 * MAX_SKB_FRAGS * PAGE_SIZE));
+	segments = max_t(u32, segments, MIN_SEGMENTS);
+	least = max_t(int, tp->mss_cache - MAX_TCP_OPTION_SPACE, LEAST_SEGMENT);
+	return min3(bytes, segments * least,
+		    (u32)(4 * MAX_SKB_FRAGS * PAGE_SIZE));
 }
 
 /*
