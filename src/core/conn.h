@@ -154,7 +154,8 @@ struct syncsock_conn {
  */
 static inline void ssk_conn_begin(struct syncsock_conn *conn)
 {
-	conn->in_softirq = in_serving_softirq();
+	/* In this order: a softirq that comes in between must not see @runner first. */
+	WRITE_ONCE(conn->in_softirq, in_serving_softirq());
 	WRITE_ONCE(conn->runner, current);
 }
 
@@ -167,7 +168,7 @@ static inline void ssk_conn_end(struct syncsock_conn *conn)
 static inline bool ssk_conn_is_running(const struct syncsock_conn *conn)
 {
 	return READ_ONCE(conn->runner) == current &&
-	       conn->in_softirq == (bool)in_serving_softirq();
+	       READ_ONCE(conn->in_softirq) == (bool)in_serving_softirq();
 }
 
 /* Apply an event; false if it changes nothing. ssk_conn_kick() may be looking. */

@@ -91,18 +91,19 @@ void ssk_conn_timer_note(struct syncsock_conn *conn)
 static unsigned long stagnation(struct syncsock_conn *conn)
 {
 	const struct tcp_sock *tp = tcp_sk(conn->sk);
-	u32 now = tcp_jiffies32;
-	u32 sent, received, resumed;
+	u32 sent, received, resumed, now;
 
 	ssk_conn_timer_note(conn);
 	sent = conn->una_at;
 	if (conn->state != SSK_CONN_OPEN)
-		return now - sent;
+		return tcp_jiffies32 - sent;
 
 	if (tcp_rtx_and_write_queues_empty(conn->sk))
 		sent = tp->lsndtime;
 	received = inet_csk(conn->sk)->icsk_ack.lrcvtime;
 	resumed = READ_ONCE(conn->resumed_at);
+	/* Read last, so that none of the others is later. */
+	now = tcp_jiffies32;
 	return min3(now - sent, now - received, now - resumed);
 }
 
