@@ -27,6 +27,9 @@
 /* How long a worker goes on before it lets other work items run. */
 #define WORK_TIME	(2 * NSEC_PER_MSEC)
 
+/* How long a tasklet does, in jiffies: as long as net_rx_action() at most. */
+#define TASKLET_TIME	2
+
 /**
  * struct run_queue - connections that a CPU is to run
  * @softirq_conns: by &syncsock_conn.run_node, each with a reference
@@ -35,7 +38,8 @@
  * @kick: makes the CPU schedule @tasklet, from another one
  * @kick_work: the same, where softirqs are threads
  * @work: runs @worker_conns
- * @rest: what @work has taken from @worker_conns and not yet run
+ * @softirq_rest: what @tasklet has taken from @softirq_conns and not yet run
+ * @worker_rest: what @work has taken from @worker_conns and not yet run
  */
 struct run_queue {
 	struct llist_head	softirq_conns;
@@ -44,7 +48,8 @@ struct run_queue {
 	call_single_data_t	kick;
 	struct work_struct	kick_work;
 	struct work_struct	work;
-	struct llist_node	*rest;
+	struct llist_node	*softirq_rest;
+	struct llist_node	*worker_rest;
 };
 
 static DEFINE_PER_CPU(struct run_queue, run_queue);
@@ -63,9 +68,9 @@ static bool kick_other(struct run_queue *queue, int cpu)
 }
 
 /*
- * One kick at a time: whoever finds the queue empty kicks, and it becomes empty
- * in the tasklet, after the kick. If the CPU has gone away, its tasklet runs
- * here.
+ * Whoever finds the queue empty kicks. If the CPU has gone away, its tasklet runs
+ * on this one, and so it may if the CPU is still to take the last kick, after
+ * which it has emptied the queue by itself.
  */
 static void kick(struct run_queue *queue, int cpu)
 {
@@ -137,19 +142,38 @@ static void run_or_move(struct syncsock_conn *conn)
 		ssk_schedule_worker(conn);
 }
 
+/* What @rest has, or else @conns, whose oldest came last onto the list. */
+static struct llist_node *to_run(struct llist_node *rest,
+				 struct llist_head *conns)
+{
+	return rest ?: llist_reverse_order(llist_del_all(conns));
+}
+
+static struct syncsock_conn *take_first(struct llist_node **conns)
+{
+	struct llist_node *first = *conns;
+
+	*conns = first->next;
+	return llist_entry(first, struct syncsock_conn, run_node);
+}
+
+/* For TASKLET_TIME; the network's softirq comes in between. */
 static void run_in_softirq(struct tasklet_struct *tasklet)
 {
 	struct run_queue *queue = from_tasklet(queue, tasklet, tasklet);
-	struct syncsock_conn *conn, *next;
-	struct llist_node *conns;
+	unsigned long until = jiffies + TASKLET_TIME;
+	struct syncsock_conn *conn;
 
-	/* The oldest came last onto the list. */
-	conns = llist_reverse_order(llist_del_all(&queue->softirq_conns));
-	llist_for_each_entry_safe(conn, next, conns, run_node) {
+	queue->softirq_rest = to_run(queue->softirq_rest,
+				     &queue->softirq_conns);
+	while (queue->softirq_rest && time_before(jiffies, until)) {
+		conn = take_first(&queue->softirq_rest);
 		if (begin_run(conn))
 			run_or_move(conn);
 		syncsock_conn_put(conn);
 	}
+	if (queue->softirq_rest || !llist_empty(&queue->softirq_conns))
+		tasklet_schedule(tasklet);
 }
 
 /*
@@ -171,22 +195,17 @@ static void run_in_worker(struct work_struct *work)
 {
 	struct run_queue *queue = container_of(work, struct run_queue, work);
 	u64 until = local_clock() + WORK_TIME;
+	struct syncsock_conn *conn;
 
-	if (!queue->rest)
-		queue->rest =
-			llist_reverse_order(llist_del_all(&queue->worker_conns));
-	while (queue->rest && local_clock() < until) {
-		struct syncsock_conn *conn =
-			llist_entry(queue->rest, struct syncsock_conn,
-				    run_node);
-
-		queue->rest = queue->rest->next;
+	queue->worker_rest = to_run(queue->worker_rest, &queue->worker_conns);
+	while (queue->worker_rest && local_clock() < until) {
+		conn = take_first(&queue->worker_rest);
 		if (begin_run(conn))
 			run_in_process(conn);
 		syncsock_conn_put(conn);
 		cond_resched();
 	}
-	if (queue->rest || !llist_empty(&queue->worker_conns))
+	if (queue->worker_rest || !llist_empty(&queue->worker_conns))
 		queue_work(worker_wq, work);
 }
 
