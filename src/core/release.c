@@ -75,10 +75,15 @@ static void count_reset(struct sock *sk)
 		      LINUX_MIB_TCPABORTONCLOSE : LINUX_MIB_TCPABORTONDATA);
 }
 
-/*
- * End a socket that was not closed when its connection died. disconnect()
- * sends RST in the states that want one.
- */
+/* Whether disconnect() sends RST: see tcp_disconnect(). */
+static bool sends_reset(const struct sock *sk)
+{
+	if (sk->sk_state == TCP_CLOSING || sk->sk_state == TCP_LAST_ACK)
+		return tcp_sk(sk)->snd_nxt != tcp_sk(sk)->write_seq;
+	return sk->sk_state != TCP_SYN_SENT;
+}
+
+/* End a socket that was not closed when its connection died. */
 static void end_socket(struct syncsock_conn *conn)
 {
 	struct sock *sk = conn->sk;
@@ -86,8 +91,10 @@ static void end_socket(struct syncsock_conn *conn)
 	lock_sock(sk);
 	ssk_callbacks_remove_conn(sk);
 	if (!can_close_quietly(conn)) {
-		ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
-		count_reset(sk);
+		if (sends_reset(sk)) {
+			ssk_stat_inc(conn->service->stats, SSK_STAT_aborted);
+			count_reset(sk);
+		}
 		sk->sk_prot->disconnect(sk, 0);
 	}
 	release_sock(sk);
