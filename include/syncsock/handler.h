@@ -113,7 +113,8 @@ struct syncsock_handler {
  * Return: 0; -EINVAL for a bad name, a missing @received, a setting that lacks
  * something or a bad @listen;
  * -EEXIST if the name is taken; -EADDRINUSE or another error of bind(2) for
- * an address of @listen; -ENOMEM.
+ * an address of @listen; -ENOMEM, also for a setting that has the name of one
+ * that every handler has.
  */
 int syncsock_register_handler(const struct syncsock_handler *handler,
 			      const char *listen);

@@ -72,8 +72,9 @@ static void data_ready(struct sock *sk)
  * tcp_rcv_synsent_state_process(): an outgoing connection is established.
  * tcp_fin(): the peer has closed; bytes of the same segment are in the queue.
  * tcp_rcv_state_process(): our FIN was acknowledged.
- * tcp_done(): the connection is over, sk_err says how. Only tcp_abort() does
- * that without a look at the clock, and then nothing is done that takes time.
+ * tcp_done(): the connection is over, sk_err says how. tcp_abort(), and ICMP
+ * while it connects, do that without a look at the clock; then nothing is done
+ * that takes time, though the trace may say so.
  */
 static void state_change(struct sock *sk)
 {

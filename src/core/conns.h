@@ -17,7 +17,7 @@ struct syncsock_conn;
  * @lock: protects @all and @young; taken with bottom halves disabled
  * @all: the connections, by &syncsock_conn.node, the oldest first; and the marks
  *	of who goes through them, which are connections without a service
- * @young: those behind them, that have no timer yet, see young.c
+ * @young: those behind them, that the next sweep may give a timer, see young.c
  * @sweep: gives them theirs
  */
 struct ssk_conns {
