@@ -9,11 +9,18 @@ commands_port=9
 relay_port=10
 limits=/proc/sys/net/syncsock	# below it, those of each handler
 
+# A detector of data races, which is off until there is something to see. What rhashtable's
+# worker does is the kernel's: it reads a bucket under its bit lock, plainly, while another CPU
+# tries to take that bit, in rhashtable's functions that are inlined here.
+watch_for_races() {
+	echo '!rht_deferred_worker' >/sys/kernel/debug/kcsan
+	echo on >/sys/kernel/debug/kcsan
+}
+
 load() {
 	insmod "./$1.ko" ${2:+"$2"} || return
 	loaded="$1 $loaded"
-	# A detector of data races, which is off until there is something to see.
-	[ ! -e /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan
+	[ ! -e /sys/kernel/debug/kcsan ] || watch_for_races
 }
 
 unload() {
